@@ -1,0 +1,48 @@
+package io.annals.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/**
+ * A backend that can be chosen by its name in the configuration. Found by {@link ServiceLoader}.
+ *
+ * <p>A provider brings a resource {@code annals-NAME.yaml}: the settings of its section of the
+ * configuration, each with a comment and its default. Keys that do not stand there are refused
+ * before the provider sees them.
+ */
+public interface StoreProvider {
+  /** The name that the configuration chooses it by, which is also the name of its section. */
+  String name();
+
+  /**
+   * Connects, and creates or migrates the schema; safe when several servers do so at once.
+   *
+   * @param settings the provider's section, defaults filled in
+   * @return the open store; fails with {@link IllegalArgumentException} for a bad setting, naming
+   *     it, and with {@link StoreException} if the database cannot be used
+   */
+  Future<Store> open(Vertx vertx, JsonObject settings);
+
+  /**
+   * The provider of this name.
+   *
+   * @throws IllegalArgumentException if there is not exactly one, naming those there are
+   */
+  static StoreProvider named(String name) {
+    List<StoreProvider> all =
+        ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<StoreProvider> found = all.stream().filter(p -> p.name().equals(name)).toList();
+    if (found.size() != 1) {
+      TreeMap<String, Long> names = new TreeMap<>();
+      all.forEach(p -> names.merge(p.name(), 1L, Long::sum));
+      String problem = found.isEmpty() ? "no store is called " : "several stores are called ";
+      throw new IllegalArgumentException(
+          problem + "\"" + name + "\"; there are: " + String.join(", ", names.keySet()));
+    }
+    return found.get(0);
+  }
+}
