@@ -46,6 +46,11 @@ public final class Event {
     return values[fieldIndex];
   }
 
+  /** The same id and values at another time. */
+  public Event movedTo(long otherCreatedAtMillis) {
+    return new Event(otherCreatedAtMillis, id, values);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Event event

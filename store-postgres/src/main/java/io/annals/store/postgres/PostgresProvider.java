@@ -1,0 +1,24 @@
+package io.annals.store.postgres;
+
+import io.annals.store.Store;
+import io.annals.store.StoreProvider;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+
+/** Opens the store {@code postgres}. */
+public final class PostgresProvider implements StoreProvider {
+  @Override
+  public String name() {
+    return "postgres";
+  }
+
+  @Override
+  public Future<Store> open(Vertx vertx, JsonObject section) {
+    try {
+      return PostgresStore.open(vertx, PostgresSettings.of(section));
+    } catch (IllegalArgumentException badSetting) {
+      return Future.failedFuture(badSetting);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.annals.store.postgres;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The section {@code postgres} of the configuration; {@code annals-postgres.yaml} explains it. */
+record PostgresSettings(
+    String uri,
+    @Nullable String user,
+    @Nullable String password,
+    int readers,
+    int readersWaitingMax,
+    int writers,
+    int writersWaitingEventsMax,
+    int timeoutMillis) {
+
+  /** The role that owns nothing; see {@code V1__audit_streams.sql}. */
+  static final String APPLICATION_ROLE = "annals_app";
+
+  private static final int STATEMENTS_CACHED = 256;
+
+  static PostgresSettings of(JsonObject section) {
+    String uri = section.getString("uri");
+    if (uri == null) {
+      throw new IllegalArgumentException("postgres.uri is missing");
+    }
+    return new PostgresSettings(
+        uri,
+        section.getString("user"),
+        section.getString("password"),
+        positive(section, "readers"),
+        positive(section, "readersWaitingMax"),
+        positive(section, "writers"),
+        positive(section, "writersWaitingEventsMax"),
+        positive(section, "timeoutMillis"));
+  }
+
+  private static int positive(JsonObject section, String key) {
+    Integer value = section.getInteger(key);
+    if (value == null || value < 1) {
+      throw new IllegalArgumentException("postgres." + key + " must be at least 1, not " + value);
+    }
+    return value;
+  }
+
+  /** As the login role, for migrations. */
+  PgConnectOptions loginOptions() {
+    PgConnectOptions options;
+    try {
+      options = PgConnectOptions.fromUri(uri);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "postgres.uri is not of the form postgresql://host:port/database", e);
+    }
+    if (user != null) {
+      options.setUser(user);
+    }
+    if (password != null) {
+      options.setPassword(password);
+    }
+    return options;
+  }
+
+  /** As the role that row-level security binds, with bounds on every statement. */
+  PgConnectOptions applicationOptions() {
+    PgConnectOptions options = loginOptions();
+    options
+        .setCachePreparedStatements(true)
+        .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+        .addProperty("role", APPLICATION_ROLE)
+        .addProperty("application_name", "annals")
+        .addProperty("statement_timeout", Integer.toString(timeoutMillis))
+        .addProperty("idle_in_transaction_session_timeout", Integer.toString(2 * timeoutMillis));
+    return options;
+  }
+
+  PoolOptions poolOptions() {
+    return new PoolOptions()
+        .setName("annals-readers")
+        .setMaxSize(readers)
+        .setMaxWaitQueueSize(readersWaitingMax)
+        .setConnectionTimeout(timeoutMillis)
+        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout(10)
+        .setIdleTimeoutUnit(TimeUnit.MINUTES);
+  }
+
+  @Override
+  public String toString() {
+    return "postgres " + uri.replaceAll("//[^/@]*@", "//");
+  }
+}

@@ -1,0 +1,139 @@
+package io.annals.store.postgres;
+
+import io.annals.store.StoreException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.pgclient.PgConnection;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer: one connection on one event loop, one group at a time. Its slot in the totals is its
+ * own as long as the connection lives (an advisory lock), so writers never wait for each other
+ * there.
+ */
+final class PostgresWriter extends VerticleBase {
+  /** Takes the first free slot. Function scans are filtered row by row, so it locks just one. */
+  private static final String TAKE_SLOT =
+      """
+      SELECT slot FROM generate_series(0, 1023) AS slot
+      WHERE pg_try_advisory_lock(hashtext('annals.audit_total'), slot) LIMIT 1""";
+
+  private record Session(PgConnection connection, int slot) {}
+
+  private final PostgresSettings settings;
+  private final PostgresCommitter committer;
+  private @Nullable Session session;
+  private boolean stopping;
+  private final Promise<Void> stopped = Promise.promise();
+
+  PostgresWriter(PostgresSettings settings, PostgresCommitter committer) {
+    this.settings = settings;
+    this.committer = committer;
+  }
+
+  @Override
+  public Future<?> start() {
+    return connected().onSuccess(ready -> work());
+  }
+
+  /** Finishes what is queued first. */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    wake();
+    return stopped
+        .future()
+        .compose(v -> session == null ? Future.succeededFuture() : session.connection().close());
+  }
+
+  /** Looks for work, if idle; may be called from any thread. */
+  void wake() {
+    Context own = context;
+    own.runOnContext(v -> work());
+  }
+
+  private void work() {
+    List<PostgresAppend> group = committer.take(this);
+    if (!group.isEmpty()) {
+      commit(group).onComplete(done -> work());
+    } else if (stopping) {
+      stopped.tryComplete();
+    }
+  }
+
+  /** Succeeds always: every caller of the group has its answer then. */
+  private Future<Void> commit(List<PostgresAppend> group) {
+    return connected()
+        .compose(
+            open ->
+                new PostgresTransaction(open.connection(), open.slot(), group)
+                    .run()
+                    .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS))
+        .compose(
+            refused -> {
+              // The transaction was given up for the sake of those that it answered.
+              List<PostgresAppend> rest =
+                  group.stream().filter(a -> !a.promise().future().isComplete()).toList();
+              return rest.isEmpty() ? Future.succeededFuture() : commit(rest);
+            },
+            failure -> giveUp(group, PostgresFailures.translate(failure)));
+  }
+
+  private Future<Void> giveUp(List<PostgresAppend> group, StoreException failure) {
+    disconnect();
+    if (group.size() == 1 || !PostgresFailures.mayBeOneCallersFault(failure)) {
+      group.forEach(append -> append.promise().tryFail(failure));
+      return Future.succeededFuture();
+    }
+    Deque<PostgresAppend> left = new ArrayDeque<>(group);
+    return oneByOne(left);
+  }
+
+  private Future<Void> oneByOne(Deque<PostgresAppend> left) {
+    PostgresAppend next = left.poll();
+    return next == null
+        ? Future.succeededFuture()
+        : commit(List.of(next)).compose(done -> oneByOne(left));
+  }
+
+  private Future<Session> connected() {
+    Session open = session;
+    if (open != null) {
+      return Future.succeededFuture(open);
+    }
+    return PgConnection.connect(vertx, settings.applicationOptions())
+        .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS)
+        .compose(
+            connection ->
+                connection
+                    .query(TAKE_SLOT)
+                    .execute()
+                    .map(rows -> new Session(connection, rows.iterator().next().getInteger(0))))
+        .onSuccess(
+            ready -> {
+              session = ready;
+              ready.connection().closeHandler(v -> forget(ready));
+            });
+  }
+
+  /** After a failure nothing is known of the connection's state: the next group gets a new one. */
+  private void disconnect() {
+    Session open = session;
+    if (open != null) {
+      forget(open);
+      open.connection().close();
+    }
+  }
+
+  private void forget(Session closed) {
+    if (closed.equals(session)) {
+      session = null;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Annals' audit streams in PostgreSQL. */
+@NullMarked
+package io.annals.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.annals.tck;
+
+import io.annals.store.AuditStore;
+import io.annals.store.Store;
+import io.vertx.core.Future;
+
+/**
+ * The reference implementation: the SPI's rules in the plainest form, over sorted maps. It defines
+ * what other stores must answer and is compared with them; it keeps nothing beyond the process.
+ */
+public final class MemoryStore implements Store {
+  private final MemoryAuditStore audit = new MemoryAuditStore();
+
+  @Override
+  public AuditStore audit() {
+    return audit;
+  }
+
+  @Override
+  public Future<Void> check() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}
