@@ -10,16 +10,16 @@ public final class Main {
 
   /** Runs the command that the arguments name and exits with its code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(configured(new CommandLine(new Main())).execute(args));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(
-            (e, args) -> {
-              CommandLine command = e.getCommandLine();
-              command.getErr().println(e.getMessage());
-              return command.getCommandSpec().exitCodeOnInvalidInput();
-            });
+  /** Has wrong usage reported in one line, not with the whole usage text. */
+  static CommandLine configured(CommandLine commandLine) {
+    return commandLine.setParameterExceptionHandler(
+        (e, args) -> {
+          CommandLine command = e.getCommandLine();
+          command.getErr().println(e.getMessage());
+          return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
   }
 }
