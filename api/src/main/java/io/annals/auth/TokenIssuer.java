@@ -1,0 +1,62 @@
+package io.annals.auth;
+
+import io.annals.model.TenantId;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Signs tokens with the installation's own key. Safe to use from any thread. */
+public final class TokenIssuer {
+  private static final int SUBJECT_CHARS_MAX = 255;
+
+  private final SigningKey key;
+  private final InstantSource clock;
+
+  /** An issuer that signs with the first key of the file. */
+  public TokenIssuer(KeyFile keys) {
+    this(keys, InstantSource.system());
+  }
+
+  TokenIssuer(KeyFile keys, InstantSource clock) {
+    this.key = keys.signer();
+    this.clock = clock;
+  }
+
+  /**
+   * Signs a token. It cannot be taken back: it is good until it expires or its key is gone.
+   *
+   * @param tenant the tenant it reaches, or empty for an operator of the whole installation
+   * @param scopes names of {@link Scopes}
+   * @param ttl how long it is good for, a second at least
+   * @return a compact JWT: the credential itself, not to be logged
+   * @throws IllegalArgumentException when the subject is blank, too long or has control characters,
+   *     a scope is not known, or the time is under a second
+   */
+  public String issue(String subject, Optional<TenantId> tenant, Set<String> scopes, Duration ttl) {
+    if (subject.isBlank()
+        || subject.length() > SUBJECT_CHARS_MAX
+        || subject.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "a subject is 1 to "
+              + SUBJECT_CHARS_MAX
+              + " characters, none of them a control character");
+    }
+    if (ttl.toSeconds() < 1) {
+      throw new IllegalArgumentException("a token must be good for a second at least");
+    }
+    String scope = scopes.isEmpty() ? "" : String.join(" ", Scopes.parse(String.join(" ", scopes)));
+    long nowSeconds = clock.instant().getEpochSecond();
+    return key.sign(
+        new JsonObject()
+            .put("iss", Claims.OWN_ISSUER)
+            .put("sub", subject)
+            .put("tenant_id", tenant.map(TenantId::toString).orElse(Claims.ANY_TENANT))
+            .put("scope", scope)
+            .put("iat", nowSeconds)
+            .put("exp", nowSeconds + ttl.toSeconds())
+            .put("jti", UUID.randomUUID().toString()));
+  }
+}

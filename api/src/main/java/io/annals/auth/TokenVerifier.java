@@ -1,0 +1,155 @@
+package io.annals.auth;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Verifies bearer tokens: the installation's own, which name a key of its key file and its issuer,
+ * and external ones, signed with a key of the configured JWK set. The two never meet: which keys
+ * are looked at follows from the token's {@code kid} alone, and the issuer must then fit.
+ *
+ * <p>Safe to use from any thread. A token that was verified before is answered by a future that is
+ * already complete; a first one costs a signature check on the calling thread (a fraction of a
+ * millisecond), and with an unknown external key the wait for the key set.
+ */
+public final class TokenVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
+
+  private final Vertx vertx;
+  private final Map<String, VerificationKey> ownKeys;
+  private final @Nullable Jwks jwks;
+  private final AuthSettings settings;
+  private final InstantSource clock;
+  private final TokenCache cache = new TokenCache();
+
+  TokenVerifier(
+      Vertx vertx, KeyFile keys, @Nullable Jwks jwks, AuthSettings settings, InstantSource clock) {
+    this.vertx = vertx;
+    this.ownKeys = keys.verificationKeys();
+    this.jwks = jwks;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens a verifier. It fails with {@link IllegalArgumentException} when the JWK set's file cannot
+   * be used. When the set's URI cannot be reached, it opens without external keys and goes on
+   * trying: the installation's own tokens, and what is written with them, do not depend on it.
+   */
+  public static Future<TokenVerifier> open(Vertx vertx, KeyFile keys, AuthSettings settings) {
+    InstantSource clock = InstantSource.system();
+    JwksSource source;
+    if (settings.jwksUri() != null) {
+      source = new JwksUriSource(vertx, settings.jwksUri());
+    } else if (settings.jwksFile() != null) {
+      source = new JwksFileSource(vertx, Path.of(settings.jwksFile()));
+    } else {
+      return Future.succeededFuture(new TokenVerifier(vertx, keys, null, settings, clock));
+    }
+    if (settings.audience() == null) {
+      LOG.warn("auth.audience is not set: tokens that {} signs for others pass too", source);
+    }
+    return Jwks.open(vertx, source)
+        .map(jwks -> new TokenVerifier(vertx, keys, jwks, settings, clock));
+  }
+
+  /** Stops looking for new keys. Verifying goes on with those at hand. */
+  public Future<Void> close() {
+    return jwks == null ? Future.succeededFuture() : jwks.close();
+  }
+
+  /**
+   * Verifies a token.
+   *
+   * @return the principal, or a failure with {@link InvalidTokenException}; never another failure,
+   *     and nothing is thrown. It completes on the caller's context.
+   */
+  public Future<Principal> verify(String token) {
+    // Before hashing it.
+    if (token.length() > Jwt.CHARS_MAX) {
+      return failed(Jwt.tooLong());
+    }
+    ExternalKeys externalKeys = externalKeys();
+    TokenCache.Digest digest = TokenCache.Digest.of(token);
+    Future<Principal> known = cache.find(digest, externalKeys, clock.millis());
+    return known != null ? known : verifyAnew(token, digest, externalKeys);
+  }
+
+  /** The cheap checks first: a client that goes on with an expired token must not be expensive. */
+  private Future<Principal> verifyAnew(
+      String token, TokenCache.Digest digest, ExternalKeys externalKeys) {
+    Jwt jwt;
+    Claims claims;
+    @Nullable VerificationKey ownKey;
+    try {
+      jwt = Jwt.parse(token);
+      ownKey = jwt.kid() == null ? null : ownKeys.get(jwt.kid());
+      claims =
+          ownKey != null
+              ? Claims.ofOwn(jwt.claims(), clock.millis())
+              : Claims.ofExternal(
+                  jwt.claims(), clock.millis(), settings.issuer(), settings.audience());
+    } catch (InvalidTokenException e) {
+      return failed(e);
+    }
+    if (ownKey != null) {
+      return verifySignature(jwt, ownKey).map(done -> remember(digest, externalKeys, claims));
+    }
+    if (jwks == null || jwt.kid() == null || externalKeys.knows(jwt.kid())) {
+      return verifyExternal(jwt, digest, externalKeys, claims);
+    }
+    return onCallersContext(jwks.refresh())
+        .compose(done -> verifyExternal(jwt, digest, externalKeys(), claims));
+  }
+
+  private Future<Principal> verifyExternal(
+      Jwt jwt, TokenCache.Digest digest, ExternalKeys keys, Claims claims) {
+    VerificationKey key = keys.find(jwt.kid(), jwt.alg());
+    if (key == null) {
+      return failed(
+          new InvalidTokenException(
+              jwt.kid() == null
+                  ? "the token names no key (kid), and not exactly one has its alg"
+                  : "no accepted key has the token's kid and alg"));
+    }
+    return verifySignature(jwt, key).map(done -> remember(digest, keys, claims));
+  }
+
+  private Future<Void> verifySignature(Jwt jwt, VerificationKey key) {
+    return key.alg().equals(jwt.alg())
+        ? key.verify(jwt)
+        : Future.failedFuture(new InvalidTokenException("the header alg is not the key's"));
+  }
+
+  private Principal remember(TokenCache.Digest digest, ExternalKeys keys, Claims claims) {
+    cache.put(digest, keys, claims);
+    return claims.principal();
+  }
+
+  private ExternalKeys externalKeys() {
+    return jwks == null ? ExternalKeys.NONE : jwks.current();
+  }
+
+  /** The load runs on a context of its own: its end must not carry a request to that thread. */
+  private Future<Void> onCallersContext(Future<Void> future) {
+    if (future.isComplete()) {
+      return future;
+    }
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> promise = Promise.promise();
+    future.onComplete(result -> caller.runOnContext(go -> promise.complete()));
+    return promise.future();
+  }
+
+  private static Future<Principal> failed(InvalidTokenException e) {
+    return Future.failedFuture(e);
+  }
+}
