@@ -1,0 +1,4 @@
+@NullMarked
+package io.annals.embedded;
+
+import org.jspecify.annotations.NullMarked;
