@@ -108,8 +108,7 @@ final class PostgresTransaction {
             connection
                 .preparedQuery(part.table.stored())
                 .execute(
-                    Tuple.of(part.tenant.value())
-                        .addValue(part.notInserted.toArray(UUID[]::new)))
+                    Tuple.of(part.tenant.value()).addValue(part.notInserted.toArray(UUID[]::new)))
                 .map(stored -> refuseConflicts(part, stored)));
       }
     }

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One real PostgreSQL for all tests of this module; or that of {@code -Dannals.it.postgres.uri}. */
+/**
+ * One real PostgreSQL for all tests of this module; or that of {@code -Dannals.it.postgres.uri}.
+ */
 final class TestDatabase {
   static final Vertx VERTX = Vertx.vertx();
   private static final JsonObject SECTION = section();

@@ -1,0 +1,80 @@
+package io.annals.audit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import io.annals.http.Dialect;
+import io.annals.http.Json;
+import io.annals.model.Event;
+import io.annals.model.EventStream;
+import io.annals.model.Field;
+import io.annals.model.Page;
+import io.annals.model.TenantId;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes pages of a stream in a dialect. */
+final class PageEncoder {
+  private final Dialect dialect;
+  private final Field[] fields;
+  private final SerializableString[] names;
+  private final SerializableString createdAt;
+
+  PageEncoder(EventStream stream, Dialect dialect) {
+    this.dialect = dialect;
+    List<Field> all = stream.fields();
+    fields = all.toArray(Field[]::new);
+    names =
+        all.stream()
+            .map(field -> new SerializedString(dialect.memberName(field.name())))
+            .toArray(SerializableString[]::new);
+    createdAt = new SerializedString(dialect.memberName("created_at"));
+  }
+
+  Buffer encode(TenantId tenant, Page<Event> page, @Nullable String cursor) {
+    return Json.object(
+        json -> {
+          json.writeArrayFieldStart(dialect.itemsMember());
+          for (Event event : page.items()) {
+            writeItem(json, tenant, event);
+          }
+          json.writeEndArray();
+          dialect.writeListEnd(json, cursor, page.total());
+        });
+  }
+
+  private void writeItem(JsonGenerator json, TenantId tenant, Event event) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", event.id().toString());
+    if (dialect.writesTenant()) {
+      json.writeStringField("tenantId", tenant.toString());
+    }
+    json.writeFieldName(createdAt);
+    dialect.writeTime(json, event.createdAtMillis());
+    for (int i = 0; i < fields.length; i++) {
+      Object value = event.value(i);
+      if (value != null) {
+        json.writeFieldName(names[i]);
+        writeValue(json, fields[i].type(), value);
+      } else if (dialect.writesNulls()) {
+        json.writeFieldName(names[i]);
+        json.writeNull();
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeValue(JsonGenerator json, Field.Type type, Object value)
+      throws IOException {
+    switch (type) {
+      case TEXT, UUID -> json.writeString(value.toString());
+      case INT32 -> json.writeNumber((Integer) value);
+      case INT64 -> json.writeNumber((Long) value);
+      case NUMBER -> json.writeNumber((Double) value);
+      case BOOLEAN -> json.writeBoolean((Boolean) value);
+      case JSON -> json.writeRawValue((String) value);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.annals.cli;
+
+import io.annals.auth.KeyFileException;
+import io.annals.config.Config;
+import io.annals.config.ConfigException;
+import io.annals.server.AnnalsServer;
+import io.annals.store.StoreException;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code annals serve}: runs the server until the process is told to stop. */
+@Command(
+    name = "serve",
+    description = "Run the server.",
+    mixinStandardHelpOptions = true,
+    footer = "Settings that are not in the file come from ANNALS_* variables; see annals config.")
+public final class ServeCommand implements Callable<Integer> {
+  private static final int START_MINUTES_MAX = 10;
+  private static final int STOP_SECONDS_MAX = 60;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML settings. Default: $ANNALS_CONFIG, or none.")
+  private @Nullable Path file;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    try {
+      Map<String, String> environment = System.getenv();
+      String named = environment.get(Config.FILE_VARIABLE);
+      Path settings = file == null && named != null ? Path.of(named) : file;
+      run(Config.load(settings, environment));
+      return 0;
+    } catch (TimeoutException e) {
+      err.println("annals: not started within " + START_MINUTES_MAX + " minutes");
+    } catch (Exception e) {
+      if (!isPlain(e)) {
+        throw new IllegalStateException("the server could not start", e);
+      }
+      err.println("annals: " + e.getMessage());
+    }
+    return 1;
+  }
+
+  /** Whether the message alone says what the operator has to know. */
+  private static boolean isPlain(Exception e) {
+    return e instanceof ConfigException
+        || e instanceof KeyFileException
+        || e instanceof StoreException
+        || e instanceof IllegalArgumentException
+        || e instanceof IOException;
+  }
+
+  private void run(Config config) throws Exception {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    try {
+      AnnalsServer server =
+          AnnalsServer.start(vertx, config).await(START_MINUTES_MAX, TimeUnit.MINUTES);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, server), "annals-stop"));
+      announce(config, server);
+      Thread.currentThread().join(); // until a signal ends the process
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private void announce(Config config, AnnalsServer server) {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    boolean here = config.dataDir().equals(Path.of("./data"));
+    out.printf(
+        """
+
+        Annals is ready.
+          API         %s
+          Reference   %s/docs
+          Health      %s/health/ready
+          Audit trail %s
+          Credential  java -jar annals.jar token%s --tenant $(uuidgen) --scope "audit:read audit:write"
+        """,
+        server.url(),
+        server.url(),
+        server.managementUrl(),
+        server.storage(),
+        here ? "" : " --data-dir " + config.dataDir());
+    out.flush();
+  }
+
+  private static void stop(Vertx vertx, AnnalsServer server) {
+    try {
+      server.stop().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      vertx.close().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      System.err.println("annals: not stopped within " + STOP_SECONDS_MAX + " s; ending anyway");
+    }
+  }
+}

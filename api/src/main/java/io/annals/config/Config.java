@@ -1,0 +1,137 @@
+package io.annals.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.annals.auth.AuthSettings;
+import io.annals.store.StoreProvider;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration, checked.
+ *
+ * @param auditStore the name of the store that keeps the audit streams
+ * @param stores the sections of all stores by name, defaults filled in
+ */
+public record Config(
+    String httpHost,
+    int httpPort,
+    int httpBodyBytesMax,
+    int managementPort,
+    Path dataDir,
+    Path keyFile,
+    AuthSettings auth,
+    String auditStore,
+    Map<String, JsonObject> stores) {
+
+  /** The variable that names the configuration file. */
+  public static final String FILE_VARIABLE = "ANNALS_CONFIG";
+
+  /**
+   * Loads the configuration.
+   *
+   * @param file a YAML file, or null for none
+   * @throws ConfigException if a setting is unknown or cannot be what it is, in one line
+   */
+  public static Config load(@Nullable Path file, Map<String, String> environment) {
+    List<StoreProvider> providers =
+        ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    Settings settings = new Settings(defaults(providers));
+    if (file != null) {
+      settings.merge(file);
+    }
+    settings.merge(environment);
+    return of(settings.tree(), providers);
+  }
+
+  /** The shipped defaults, each with its comment, as YAML. */
+  public static String defaults() {
+    return String.join(
+        "\n",
+        defaults(
+            ServiceLoader.load(StoreProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList()));
+  }
+
+  private static List<String> defaults(List<StoreProvider> providers) {
+    List<String> defaults = new ArrayList<>();
+    defaults.add(resource(Config.class, "annals.yaml"));
+    providers.forEach(p -> defaults.add(resource(p.getClass(), "annals-" + p.name() + ".yaml")));
+    return defaults;
+  }
+
+  private static String resource(Class<?> owner, String name) {
+    try (InputStream in = owner.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Config of(JsonNode tree, List<StoreProvider> providers) {
+    JsonNode auth = tree.get("auth");
+    Path dataDir = Path.of(required(tree, "data", "dir"));
+    String keyFile = text(auth, "keyFile");
+    Map<String, JsonObject> stores = new TreeMap<>();
+    for (StoreProvider provider : providers) {
+      stores.put(provider.name(), new JsonObject(tree.get(provider.name()).toString()));
+    }
+    try {
+      return new Config(
+          required(tree, "http", "host"),
+          port(tree, "http"),
+          bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
+          port(tree, "management"),
+          dataDir,
+          keyFile == null ? dataDir.resolve("auth.json") : Path.of(keyFile),
+          new AuthSettings(
+              text(auth, "jwksUri"),
+              text(auth, "jwksFile"),
+              text(auth, "issuer"),
+              text(auth, "audience")),
+          StoreProvider.named(required(tree, "storage", "audit")).name(),
+          stores);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int port(JsonNode tree, String section) {
+    return bounded(tree, section, "port", 0, 65_535);
+  }
+
+  private static int bounded(JsonNode tree, String section, String key, int min, int max) {
+    int value = tree.get(section).get(key).asInt();
+    if (value < min || value > max) {
+      throw new ConfigException(
+          "%s.%s must be from %d to %d, not %d".formatted(section, key, min, max, value));
+    }
+    return value;
+  }
+
+  private static String required(JsonNode tree, String section, String key) {
+    String text = text(tree.get(section), key);
+    if (text == null || text.isBlank()) {
+      throw new ConfigException(section + "." + key + " is missing");
+    }
+    return text;
+  }
+
+  private static @Nullable String text(JsonNode section, String key) {
+    JsonNode value = section.get(key);
+    return value.isNull() ? null : value.asText();
+  }
+}

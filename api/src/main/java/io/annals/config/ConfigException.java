@@ -1,0 +1,11 @@
+package io.annals.config;
+
+/** A configuration that cannot be used; the message is one line for the operator. */
+public final class ConfigException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** A refusal with this line. */
+  public ConfigException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,135 @@
+package io.annals.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree of settings. The shipped defaults are the list of what can be set: a key that does not
+ * stand there is refused, and a value must have the type of its default (text where that is null).
+ */
+final class Settings {
+  /** Variables that start like settings but are none. */
+  private static final Set<String> OTHER_VARIABLES = Set.of("ANNALS_CONFIG", "ANNALS_TOKEN");
+
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private final ObjectNode tree;
+
+  Settings(Iterable<String> defaults) {
+    tree = JsonNodeFactory.instance.objectNode();
+    for (String yaml : defaults) {
+      try {
+        tree.setAll((ObjectNode) YAML.readTree(yaml));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a shipped default is not YAML", e);
+      }
+    }
+  }
+
+  ObjectNode tree() {
+    return tree;
+  }
+
+  /** Takes over what a file sets. */
+  void merge(Path file) {
+    JsonNode read;
+    try {
+      read = YAML.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(file + " is not YAML: " + firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new ConfigException("the configuration " + file + " cannot be read");
+    }
+    if (read.isObject()) {
+      merge(file + ": ", "", tree, (ObjectNode) read);
+    } else if (!read.isMissingNode() && !read.isNull()) {
+      throw new ConfigException(file + " does not hold settings");
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static void merge(String source, String prefix, ObjectNode into, ObjectNode from) {
+    for (Map.Entry<String, JsonNode> entry : from.properties()) {
+      String key = entry.getKey();
+      JsonNode known = into.get(key);
+      if (known == null) {
+        TreeSet<String> keys = new TreeSet<>();
+        into.fieldNames().forEachRemaining(keys::add);
+        throw new ConfigException(
+            "%sunknown setting %s%s; there are: %s"
+                .formatted(source, prefix, key, String.join(", ", keys)));
+      }
+      JsonNode value = entry.getValue();
+      if (known.isObject() != value.isObject()) {
+        throw new ConfigException(
+            source + prefix + key + (known.isObject() ? " is a section" : " is a single value"));
+      }
+      if (value instanceof ObjectNode section) {
+        merge(source, prefix + key + ".", (ObjectNode) known, section);
+      } else {
+        into.set(key, typed(source + prefix + key, known, value.isNull() ? null : value.asText()));
+      }
+    }
+  }
+
+  /** Takes over what the environment sets: {@code a.bC} is {@code ANNALS_A_B_C}. */
+  void merge(Map<String, String> environment) {
+    Map<String, Runnable> known = new TreeMap<>();
+    variables("ANNALS", tree, environment, known);
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (known.containsKey(name)) {
+        known.get(name).run();
+      } else if (name.startsWith("ANNALS_") && !OTHER_VARIABLES.contains(name)) {
+        throw new ConfigException(
+            "unknown setting " + name + "; there are: " + String.join(", ", known.keySet()));
+      }
+    }
+  }
+
+  private static void variables(
+      String prefix,
+      ObjectNode section,
+      Map<String, String> environment,
+      Map<String, Runnable> known) {
+    for (Map.Entry<String, JsonNode> entry : section.properties()) {
+      String key = entry.getKey();
+      String words = key.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+      String name = prefix + "_" + words;
+      if (entry.getValue() instanceof ObjectNode inner) {
+        variables(name, inner, environment, known);
+      } else {
+        known.put(
+            name, () -> section.set(key, typed(name, section.get(key), environment.get(name))));
+      }
+    }
+  }
+
+  private static JsonNode typed(String name, JsonNode known, @Nullable String text) {
+    if (text == null) {
+      return JsonNodeFactory.instance.nullNode();
+    }
+    if (known.isInt()) {
+      try {
+        return JsonNodeFactory.instance.numberNode(Integer.parseInt(text.strip()));
+      } catch (NumberFormatException e) {
+        throw new ConfigException(name + " must be a whole number, not \"" + text + "\"");
+      }
+    }
+    return JsonNodeFactory.instance.textNode(text);
+  }
+}

@@ -1,0 +1,75 @@
+package io.annals.contract;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.annals.model.EventStream;
+import io.annals.model.NewEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Decodes a body that is an array of a stream's items in one pass, without a tree. It accepts what
+ * the contract's schema accepts, within the bounds that JSON Schema cannot express: Unicode text,
+ * the size of JSON values, times at most {@value #AHEAD_MAX_MILLIS} ms ahead, no member twice.
+ */
+public final class BatchDecoder {
+  /** How far a creation time may be ahead of the server's clock. */
+  static final long AHEAD_MAX_MILLIS = 5 * 60 * 1000;
+
+  private static final JsonFactory PARSERS = new JsonFactory();
+
+  private final ApiOperation.BatchSchema batch;
+  private final ItemSchema item;
+  private final Clock clock;
+  private final Supplier<UUID> ids;
+
+  /**
+   * Compiles the decoder of an operation's body.
+   *
+   * @param fieldName the stream's name of an item's member
+   * @param clock gives the time to items without one
+   * @param ids gives ids to items without one, ascending
+   * @throws IllegalStateException if the contract and the stream do not fit
+   */
+  public BatchDecoder(
+      ApiOperation.BatchSchema batch,
+      EventStream stream,
+      Function<String, String> fieldName,
+      Clock clock,
+      Supplier<UUID> ids) {
+    this.batch = batch;
+    this.item = new ItemSchema(batch.item(), stream, fieldName);
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /**
+   * Decodes a body in UTF-8.
+   *
+   * @throws InvalidBodyException if anything is wrong, naming up to 100 places
+   */
+  public List<NewEvent> decode(byte[] body) throws InvalidBodyException {
+    Decoding decoding = new Decoding(batch, item, clock.millis(), ids);
+    try (JsonParser parser = PARSERS.createParser(body)) {
+      decoding.body(parser);
+      if (parser.nextToken() != null) {
+        decoding.fault("json_invalid", "has something after its end");
+      }
+    } catch (JsonProcessingException e) {
+      decoding.fault("json_invalid", "is not JSON: " + firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // reads from memory
+    }
+    return decoding.result();
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,81 @@
+package io.annals.http;
+
+import io.annals.contract.ApiDocument;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * The published documents at {@code /openapi/NAME.yaml} and a page to browse and try them at {@code
+ * /docs}. Everything comes from the class path, so it works without a network.
+ */
+public final class Docs {
+  private static final String POLICY =
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+          + " frame-ancestors 'none'";
+
+  private Docs() {}
+
+  /** Adds the routes, which need no credential. */
+  public static void mount(Router router, List<ApiDocument> documents) {
+    for (ApiDocument document : documents) {
+      Buffer yaml = Buffer.buffer(document.source());
+      router
+          .get("/openapi/" + document.name() + ".yaml")
+          .handler(context -> send(context, "application/yaml", yaml));
+    }
+    Buffer page = resource("docs/index.html");
+    Buffer script = resource("docs/init.js");
+    router.get("/docs").handler(context -> send(context, "text/html; charset=utf-8", page));
+    router.get("/docs/init.js").handler(context -> send(context, "text/javascript", script));
+    router
+        .get("/docs/ui/*")
+        .handler(
+            StaticHandler.create(
+                FileSystemAccess.RELATIVE,
+                "META-INF/resources/webjars/swagger-ui/" + swaggerVersion()));
+  }
+
+  private static void send(RoutingContext context, String mediaType, Buffer body) {
+    HttpServerResponse response = context.response();
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+        .putHeader("Content-Security-Policy", POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .end(body);
+  }
+
+  private static String swaggerVersion() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Docs.class
+            .getClassLoader()
+            .getResourceAsStream("META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
+  private static Buffer resource(String name) {
+    try (InputStream in = Docs.class.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return Buffer.buffer(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.annals.http;
+
+import io.annals.auth.InvalidTokenException;
+import io.annals.auth.Principal;
+import io.annals.auth.TokenVerifier;
+import io.annals.contract.InvalidValueException;
+import io.annals.contract.ParameterSchema;
+import io.annals.http.Refusal.Reason;
+import io.annals.http.Violation.Place;
+import io.annals.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a request in: first its credential (401), then its tenant (403), then the operation's scopes
+ * (403). Only then is the request itself looked at.
+ */
+public final class Door implements Handler<RoutingContext> {
+  /** The header by which an operator names the tenant where the path does not. */
+  public static final String TENANT_HEADER = "X-Tenant-ID";
+
+  private static final String API_KEY_HEADER = "X-API-Key";
+  private static final String PRINCIPAL = "annals.principal";
+  private static final String TENANT_PATHS = "/v1/tenants/";
+
+  private final TokenVerifier verifier;
+
+  /** A door that trusts the tokens that this verifier accepts. */
+  public Door(TokenVerifier verifier) {
+    this.verifier = verifier;
+  }
+
+  /** Checks credential and tenant, then hands the request on. */
+  @Override
+  public void handle(RoutingContext context) {
+    Future<Principal> verified;
+    try {
+      verified = verifier.verify(bearerToken(context.request()));
+    } catch (Refusal refusal) {
+      context.fail(refusal);
+      return;
+    }
+    if (!verified.isComplete()) {
+      context.request().pause(); // the body must not pass by while nobody reads it
+    }
+    verified.onComplete(
+        principal -> {
+          try {
+            checkTenant(context, principal);
+            context.put(PRINCIPAL, principal);
+            context.next();
+          } catch (Refusal refusal) {
+            context.fail(refusal);
+          }
+          context.request().resume();
+        },
+        failure -> {
+          context.fail(
+              failure instanceof InvalidTokenException ? unauthenticated(failure) : failure);
+          context.request().resume();
+        });
+  }
+
+  /** Who calls. */
+  public static Principal principal(RoutingContext context) {
+    return context.get(PRINCIPAL);
+  }
+
+  /** A handler that lets only holders of all these scopes pass. */
+  public static Handler<RoutingContext> requiring(List<String> scopes) {
+    return context -> {
+      for (String scope : scopes) {
+        if (!principal(context).may(scope)) {
+          context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));
+          return;
+        }
+      }
+      context.next();
+    };
+  }
+
+  /**
+   * The tenant that the request is for.
+   *
+   * @throws Refusal if an operator named none
+   */
+  public static TenantId tenant(RoutingContext context) {
+    Optional<TenantId> own = principal(context).tenant();
+    if (own.isPresent()) {
+      return own.get();
+    }
+    String text = namedTenant(context);
+    UUID named = uuid(text);
+    if (named == null) {
+      throw Refusal.of(
+          List.of(
+              Violation.of(
+                  Place.HEADER,
+                  TENANT_HEADER,
+                  text == null ? "missing" : "uuid_parsing",
+                  "must name the tenant by its UUID, as the credential is for all of them")));
+    }
+    return new TenantId(named);
+  }
+
+  private static String bearerToken(HttpServerRequest request) {
+    List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    boolean hasKey = request.headers().contains(API_KEY_HEADER);
+    if (hasKey && !authorization.isEmpty()) {
+      throw Refusal.of(
+          List.of(
+              Violation.of(
+                  Place.HEADER,
+                  API_KEY_HEADER,
+                  "two_credentials",
+                  "must not stand beside Authorization: send one credential")));
+    }
+    if (hasKey) {
+      throw unauthenticated("the API key is unknown", "invalid_token");
+    }
+    if (authorization.isEmpty()) {
+      throw unauthenticated("a credential is required: Authorization: Bearer <token>", null);
+    }
+    String value = authorization.get(0);
+    int space = value.indexOf(' ');
+    boolean bearer =
+        space > 0 && value.substring(0, space).toLowerCase(Locale.ROOT).equals("bearer");
+    if (authorization.size() > 1 || !bearer) {
+      throw unauthenticated("Authorization must be one Bearer token", "invalid_request");
+    }
+    return value.substring(space + 1).strip();
+  }
+
+  private static Refusal unauthenticated(Throwable invalidToken) {
+    return unauthenticated(String.valueOf(invalidToken.getMessage()), "invalid_token");
+  }
+
+  /** With the challenge of RFC 6750; without a credential it names no error. */
+  private static Refusal unauthenticated(String detail, @Nullable String error) {
+    String challenge =
+        error == null
+            ? ""
+            : ", error=\"" + error + "\", error_description=\"" + quoted(detail) + "\"";
+    return Refusal.of(Reason.UNAUTHENTICATED, detail)
+        .withHeader("WWW-Authenticate", "Bearer realm=\"annals\"" + challenge);
+  }
+
+  private static String quoted(String text) {
+    return text.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "'");
+  }
+
+  /** The credential's tenant must be the one that path and header name. */
+  private static void checkTenant(RoutingContext context, Principal principal) {
+    String named = namedTenant(context);
+    if (named == null || principal.tenant().isEmpty()) {
+      return;
+    }
+    UUID id = uuid(named);
+    boolean inPath = context.normalizedPath().startsWith(TENANT_PATHS);
+    if (id == null && !inPath) {
+      return; // a malformed header is a matter of the contract
+    }
+    if (id == null || !id.equals(principal.tenant().get().value())) {
+      throw Refusal.of(Reason.TENANT_MISMATCH, "the credential is for another tenant");
+    }
+  }
+
+  private static @Nullable String namedTenant(RoutingContext context) {
+    String path = context.normalizedPath();
+    if (!path.startsWith(TENANT_PATHS)) {
+      return context.request().getHeader(TENANT_HEADER);
+    }
+    int end = path.indexOf('/', TENANT_PATHS.length());
+    return path.substring(TENANT_PATHS.length(), end < 0 ? path.length() : end);
+  }
+
+  private static @Nullable UUID uuid(@Nullable String text) {
+    try {
+      return text == null ? null : ParameterSchema.uuid(text);
+    } catch (InvalidValueException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.annals.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.annals.contract.Rfc3339;
+import io.annals.http.Refusal.Reason;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Snake case, date-times, nulls written out; bad requests are 422 with a list of locations. */
+final class EventsDialect implements Dialect {
+  private static final int UNPROCESSABLE = 422;
+
+  @Override
+  public String document() {
+    return "events";
+  }
+
+  @Override
+  public String memberName(String snakeCase) {
+    return snakeCase;
+  }
+
+  @Override
+  public String snakeCase(String memberName) {
+    return memberName;
+  }
+
+  @Override
+  public String itemsMember() {
+    return "items";
+  }
+
+  @Override
+  public String limitParameter() {
+    return "limit";
+  }
+
+  @Override
+  public String cursorParameter() {
+    return "cursor";
+  }
+
+  @Override
+  public boolean writesNulls() {
+    return true;
+  }
+
+  @Override
+  public void writeTime(JsonGenerator json, long epochMillis) throws IOException {
+    json.writeString(Rfc3339.format(epochMillis));
+  }
+
+  @Override
+  public void writeListEnd(JsonGenerator json, @Nullable String cursor, OptionalLong total)
+      throws IOException {
+    json.writeStringField("next_cursor", cursor);
+  }
+
+  @Override
+  public int status(Reason reason) {
+    return reason == Reason.INVALID_REQUEST ? UNPROCESSABLE : reason.status();
+  }
+
+  @Override
+  public void writeRefusal(JsonGenerator json, Refusal refusal, String path) throws IOException {
+    if (refusal.reason() != Reason.INVALID_REQUEST) {
+      json.writeStringField("detail", refusal.detail());
+      return;
+    }
+    json.writeArrayFieldStart("detail");
+    for (Violation violation : refusal.violations()) {
+      json.writeStartObject();
+      json.writeArrayFieldStart("loc");
+      json.writeString(violation.place().name().toLowerCase(Locale.ROOT));
+      for (Object step : violation.path()) {
+        if (step instanceof Integer index) {
+          json.writeNumber(index);
+        } else {
+          json.writeString(step.toString());
+        }
+      }
+      json.writeEndArray();
+      json.writeStringField("msg", violation.sentence());
+      json.writeStringField("type", violation.fault().type());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,74 @@
+package io.annals.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.annals.contract.Rfc3339;
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Snake case, date-times, absent members left out; errors carry a code. */
+final class LogDialect implements Dialect {
+  @Override
+  public String document() {
+    return "log";
+  }
+
+  @Override
+  public String memberName(String snakeCase) {
+    return snakeCase;
+  }
+
+  @Override
+  public String snakeCase(String memberName) {
+    return memberName;
+  }
+
+  @Override
+  public String itemsMember() {
+    return "data";
+  }
+
+  @Override
+  public String limitParameter() {
+    return "limit";
+  }
+
+  @Override
+  public String cursorParameter() {
+    return "cursor";
+  }
+
+  @Override
+  public void writeTime(JsonGenerator json, long epochMillis) throws IOException {
+    json.writeString(Rfc3339.format(epochMillis));
+  }
+
+  @Override
+  public void writeListEnd(JsonGenerator json, @Nullable String cursor, OptionalLong total)
+      throws IOException {
+    json.writeStringField("next_cursor", cursor);
+    json.writeBooleanField("has_more", cursor != null);
+  }
+
+  @Override
+  public void writeRefusal(JsonGenerator json, Refusal refusal, String path) throws IOException {
+    json.writeStringField("code", refusal.reason().code());
+    json.writeStringField("message", refusal.detail());
+    if (refusal.violations().isEmpty() && refusal.members().isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("details");
+    if (!refusal.violations().isEmpty()) {
+      json.writeArrayFieldStart("errors");
+      for (Violation violation : refusal.violations()) {
+        json.writeStartObject();
+        RefusalJson.writePlace(json, violation);
+        json.writeStringField("message", violation.fault().message());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    RefusalJson.writeMembers(json, refusal.members());
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,136 @@
+package io.annals.http;
+
+import io.annals.contract.InvalidBodyException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Why a request is not served, independent of a dialect. Without a stack trace: it is an answer,
+ * not a defect.
+ */
+public final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** Violations that the summary spells out; the rest is counted. */
+  private static final int SUMMARISED_MAX = 3;
+
+  /** The kinds of refusal, with their status and their name in each dialect that has one. */
+  public enum Reason {
+    /** A parameter or the body breaks the contract. */
+    INVALID_REQUEST(400, "Invalid request", "invalid_argument"),
+    /** No credential, or one that does not hold. */
+    UNAUTHENTICATED(401, "Unauthenticated", "unauthenticated"),
+    /** A scope is missing. */
+    FORBIDDEN(403, "Forbidden", "forbidden"),
+    /** Another tenant is meant than the credential's. */
+    TENANT_MISMATCH(403, "Forbidden", "tenant_mismatch"),
+    /** Nothing is served at the path. */
+    NOT_FOUND(404, "Not found", "not_found"),
+    /** The path does not serve the method. */
+    METHOD_NOT_ALLOWED(405, "Method not allowed", "method_not_allowed"),
+    /** An id is taken by other content. */
+    CONFLICT(409, "Conflict", "conflict"),
+    /** The body is larger than the server takes. */
+    BODY_TOO_LARGE(413, "Body too large", "payload_too_large"),
+    /** The body's media type or encoding is not served. */
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "unsupported_media_type"),
+    /** Too much is under way. */
+    OVERLOADED(503, "Unavailable", "overloaded"),
+    /** The store does not answer. */
+    UNAVAILABLE(503, "Unavailable", "unavailable"),
+    /** A defect. */
+    INTERNAL(500, "Internal error", "internal");
+
+    private final int status;
+    private final String title;
+    private final String code;
+
+    Reason(int status, String title, String code) {
+      this.status = status;
+      this.title = title;
+      this.code = code;
+    }
+
+    /** The HTTP status, unless a dialect has its own. */
+    public int status() {
+      return status;
+    }
+
+    /** For people, the same for every request. */
+    public String title() {
+      return title;
+    }
+
+    /** For programs. */
+    public String code() {
+      return code;
+    }
+  }
+
+  private final Reason reason;
+  private final transient List<Violation> violations;
+  private final transient Map<String, String> headers = new LinkedHashMap<>();
+  private final transient Map<String, List<String>> members = new LinkedHashMap<>();
+
+  private Refusal(Reason reason, String detail, List<Violation> violations) {
+    super(detail, null, false, false);
+    this.reason = reason;
+    this.violations = List.copyOf(violations);
+  }
+
+  /** A refusal for this reason; the detail is one sentence for the client, without a full stop. */
+  public static Refusal of(Reason reason, String detail) {
+    return new Refusal(reason, detail, List.of());
+  }
+
+  /** A refusal because of these parts of the request, at least one. */
+  public static Refusal of(List<Violation> violations) {
+    String detail =
+        violations.stream()
+            .limit(SUMMARISED_MAX)
+            .map(Violation::sentence)
+            .collect(Collectors.joining("; "));
+    int more = violations.size() - SUMMARISED_MAX;
+    return new Refusal(
+        Reason.INVALID_REQUEST, more > 0 ? detail + "; and " + more + " more" : detail, violations);
+  }
+
+  /** A refusal because of what is wrong with the body. */
+  public static Refusal of(InvalidBodyException invalid) {
+    return of(invalid.faults().stream().map(Violation::of).toList());
+  }
+
+  /** The same, answered with this header. */
+  public Refusal withHeader(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /** The same, with a further member where the dialect's errors can have some. */
+  public Refusal with(String member, List<String> values) {
+    members.put(member, values);
+    return this;
+  }
+
+  Reason reason() {
+    return reason;
+  }
+
+  String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  List<Violation> violations() {
+    return violations;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  Map<String, List<String>> members() {
+    return members;
+  }
+}

@@ -1,0 +1,116 @@
+package io.annals.http;
+
+import io.annals.http.Refusal.Reason;
+import io.annals.store.ConflictException;
+import io.annals.store.StoreException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where failures become answers, in the dialect of the path. */
+public final class RefusalHandler implements Handler<RoutingContext> {
+  private static final Logger LOG = LoggerFactory.getLogger(RefusalHandler.class);
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  @Override
+  public void handle(RoutingContext context) {
+    Refusal refusal = refusal(context);
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (response.headWritten()) {
+      response.reset(); // too late for an answer: cut off rather than look complete
+      return;
+    }
+    Dialect dialect = Dialects.ofPath(context.normalizedPath());
+    refusal.headers().forEach(response::putHeader);
+    response
+        .setStatusCode(dialect.status(refusal.reason()))
+        .putHeader(HttpHeaders.CONTENT_TYPE, dialect.refusalMediaType())
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(Json.object(json -> dialect.writeRefusal(json, refusal, context.normalizedPath())));
+  }
+
+  /** Answers what is not HTTP, or too long; the connection is closed. */
+  public static void malformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    String detail =
+        cause instanceof TooLongFrameException
+            ? "the request line or its headers are too long"
+            : "the request is not HTTP";
+    Dialect dialect = Dialects.ofPath(String.valueOf(request.path()));
+    Refusal refusal = Refusal.of(Reason.INVALID_REQUEST, detail);
+    request
+        .response()
+        .setStatusCode(dialect.status(Reason.INVALID_REQUEST))
+        .putHeader(HttpHeaders.CONTENT_TYPE, dialect.refusalMediaType())
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+        .end(Json.object(json -> dialect.writeRefusal(json, refusal, request.path())));
+  }
+
+  private static Refusal refusal(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (failure instanceof Refusal refusal) {
+      return refusal;
+    }
+    if (failure instanceof StoreException refused) {
+      return ofStore(context, refused);
+    }
+    int status =
+        failure instanceof HttpException http ? http.getStatusCode() : context.statusCode();
+    return switch (status) {
+      case 400 -> Refusal.of(Reason.INVALID_REQUEST, "the request is malformed");
+      case 404 -> Refusal.of(Reason.NOT_FOUND, "nothing is served at this path");
+      case 413 -> Refusal.of(Reason.BODY_TOO_LARGE, "the body is too large");
+      default -> internal(context, failure);
+    };
+  }
+
+  private static Refusal ofStore(RoutingContext context, StoreException failure) {
+    switch (failure.kind()) {
+      case CONFLICT -> {
+        List<String> ids =
+            ((ConflictException) failure).ids().stream().map(UUID::toString).toList();
+        return Refusal.of(
+                Reason.CONFLICT,
+                "already stored with other content: " + String.join(", ", first(ids)))
+            .with("ids", ids);
+      }
+      case OVERLOADED -> {
+        return Refusal.of(Reason.OVERLOADED, "too much is waiting; nothing was stored")
+            .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      }
+      case UNAVAILABLE, TIMEOUT -> {
+        LOG.warn("{} {}: {}", context.request().method(), path(context), failure.getMessage());
+        return Refusal.of(Reason.UNAVAILABLE, "the store does not answer; try again")
+            .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      }
+      default -> {
+        return internal(context, failure);
+      }
+    }
+  }
+
+  private static List<String> first(List<String> ids) {
+    return ids.size() > 3 ? ids.subList(0, 3) : ids;
+  }
+
+  private static Refusal internal(RoutingContext context, Throwable failure) {
+    LOG.error("{} {} failed", context.request().method(), path(context), failure);
+    return Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it");
+  }
+
+  /** Without the query: it may hold personal data. */
+  private static String path(RoutingContext context) {
+    return context.normalizedPath();
+  }
+}

@@ -1,0 +1,90 @@
+package io.annals.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Camel case, epoch milliseconds, errors by RFC 9457. */
+final class TenantDialect implements Dialect {
+  @Override
+  public String document() {
+    return "tenant";
+  }
+
+  @Override
+  public String memberName(String snakeCase) {
+    StringBuilder camel = new StringBuilder();
+    for (int i = 0; i < snakeCase.length(); i++) {
+      char c = snakeCase.charAt(i);
+      camel.append(c == '_' ? Character.toUpperCase(snakeCase.charAt(++i)) : c);
+    }
+    return camel.toString();
+  }
+
+  @Override
+  public String snakeCase(String memberName) {
+    return memberName.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String itemsMember() {
+    return "items";
+  }
+
+  @Override
+  public String limitParameter() {
+    return "PageSize";
+  }
+
+  @Override
+  public String cursorParameter() {
+    return "PageToken.Cursor";
+  }
+
+  @Override
+  public boolean writesTenant() {
+    return true;
+  }
+
+  @Override
+  public void writeTime(JsonGenerator json, long epochMillis) throws IOException {
+    json.writeNumber(epochMillis);
+  }
+
+  @Override
+  public void writeListEnd(JsonGenerator json, @Nullable String cursor, OptionalLong total)
+      throws IOException {
+    json.writeStringField("nextPageToken", cursor);
+    if (total.isPresent()) {
+      json.writeNumberField("totalCount", total.getAsLong());
+    }
+  }
+
+  @Override
+  public String refusalMediaType() {
+    return "application/problem+json";
+  }
+
+  @Override
+  public void writeRefusal(JsonGenerator json, Refusal refusal, String path) throws IOException {
+    String slug = refusal.reason().title().toLowerCase(Locale.ROOT).replace(' ', '-');
+    json.writeStringField("type", "urn:annals:problem:" + slug);
+    json.writeStringField("title", refusal.reason().title());
+    json.writeNumberField("status", status(refusal.reason()));
+    json.writeStringField("detail", refusal.detail());
+    json.writeStringField("instance", path);
+    if (!refusal.violations().isEmpty()) {
+      json.writeArrayFieldStart("errors");
+      for (Violation violation : refusal.violations()) {
+        json.writeStartObject();
+        RefusalJson.writePlace(json, violation);
+        json.writeStringField("detail", violation.fault().message());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    RefusalJson.writeMembers(json, refusal.members());
+  }
+}

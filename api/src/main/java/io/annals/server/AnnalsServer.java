@@ -1,0 +1,166 @@
+package io.annals.server;
+
+import io.annals.auth.KeyFile;
+import io.annals.auth.TokenVerifier;
+import io.annals.config.Config;
+import io.annals.embedded.EmbeddedPostgres;
+import io.annals.http.Bodies;
+import io.annals.http.Cursors;
+import io.annals.store.Store;
+import io.annals.store.StoreProvider;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A running Annals: its stores and its HTTP servers. */
+public final class AnnalsServer {
+  /** Bodies under way may fill this part of the heap; decoded, they take some times their size. */
+  private static final int HEAP_PART = 12;
+
+  private final Vertx vertx;
+  private final Config config;
+  private @Nullable EmbeddedPostgres embedded;
+  private @Nullable Store store;
+  private @Nullable TokenVerifier verifier;
+  private @Nullable ManagementVerticle management;
+  private final List<HttpVerticle> http = new ArrayList<>();
+  private final List<String> deployments = new ArrayList<>();
+
+  private AnnalsServer(Vertx vertx, Config config) {
+    this.vertx = vertx;
+    this.config = config;
+  }
+
+  /** Starts everything; on failure, what had been started is stopped again. */
+  public static Future<AnnalsServer> start(Vertx vertx, Config config) {
+    AnnalsServer server = new AnnalsServer(vertx, config);
+    return server
+        .start()
+        .map(server)
+        .recover(failure -> server.stop().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  /** The address of the API. */
+  public String url() {
+    return "http://" + config.httpHost() + ":" + http.get(0).port();
+  }
+
+  /** The address of health. */
+  public String managementUrl() {
+    ManagementVerticle running = management;
+    return running == null ? "" : "http://" + config.httpHost() + ":" + running.port();
+  }
+
+  /** Where the audit trail is kept, for people. */
+  public String storage() {
+    return embedded == null
+        ? config.auditStore()
+        : "PostgreSQL of its own in " + postgresDirectory().toAbsolutePath().normalize();
+  }
+
+  private Future<?> start() {
+    return vertx
+        .executeBlocking(() -> KeyFile.readOrCreate(config.keyFile()))
+        .compose(
+            keys ->
+                Future.all(openStore(), openVerifier(keys))
+                    .compose(opened -> createApi(keys))
+                    .compose(this::listen));
+  }
+
+  private Future<Store> openStore() {
+    JsonObject section = config.stores().get(config.auditStore()).copy();
+    Future<?> database =
+        config.auditStore().equals("postgres") && section.getString("uri") == null
+            ? vertx.executeBlocking(() -> startEmbedded(section))
+            : Future.succeededFuture();
+    return database
+        .compose(ready -> StoreProvider.named(config.auditStore()).open(vertx, section))
+        .onSuccess(opened -> store = opened);
+  }
+
+  private JsonObject startEmbedded(JsonObject section) throws IOException {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(postgresDirectory());
+    embedded = postgres;
+    return section
+        .put("uri", postgres.uri())
+        .put("user", postgres.user())
+        .put("password", postgres.password());
+  }
+
+  private Path postgresDirectory() {
+    return config.dataDir().resolve("postgres");
+  }
+
+  private Future<TokenVerifier> openVerifier(KeyFile keys) {
+    return TokenVerifier.open(vertx, keys, config.auth()).onSuccess(opened -> verifier = opened);
+  }
+
+  private Future<Api> createApi(KeyFile keys) {
+    long allBodiesMax =
+        Math.max(config.httpBodyBytesMax(), Runtime.getRuntime().maxMemory() / HEAP_PART);
+    Store open = Objects.requireNonNull(store);
+    return Api.create(
+        vertx,
+        Objects.requireNonNull(verifier),
+        open.audit(),
+        new Cursors(keys.cursorSecret()),
+        new Bodies(config.httpBodyBytesMax(), allBodiesMax));
+  }
+
+  private Future<?> listen(Api api) {
+    ManagementVerticle health =
+        new ManagementVerticle(
+            config.httpHost(),
+            config.managementPort(),
+            config.auditStore(),
+            Objects.requireNonNull(store));
+    management = health;
+    // A free port is chosen by the first, so the others come after it.
+    Future<?> listening = deploy(new HttpVerticle(config.httpHost(), config.httpPort(), api));
+    int loops = Runtime.getRuntime().availableProcessors();
+    for (int i = 1; i < loops; i++) {
+      listening =
+          listening.compose(
+              first -> deploy(new HttpVerticle(config.httpHost(), http.get(0).port(), api)));
+    }
+    return listening.compose(all -> vertx.deployVerticle(health)).onSuccess(deployments::add);
+  }
+
+  private Future<?> deploy(HttpVerticle verticle) {
+    return vertx
+        .deployVerticle(verticle)
+        .onSuccess(
+            id -> {
+              http.add(verticle);
+              deployments.add(id);
+            });
+  }
+
+  /** Says that it is not ready, finishes what is under way, and closes what it opened. */
+  public Future<Void> stop() {
+    ManagementVerticle health = management;
+    if (health != null) {
+      health.announceStop();
+    }
+    List<String> open = List.copyOf(deployments);
+    deployments.clear();
+    return Future.join(open.stream().map(vertx::undeploy).toList())
+        .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
+        .transform(done -> store == null ? Future.succeededFuture() : store.close())
+        .transform(done -> vertx.executeBlocking(this::stopEmbedded));
+  }
+
+  private @Nullable Void stopEmbedded() throws IOException {
+    if (embedded != null) {
+      embedded.close();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,157 @@
+package io.annals.server;
+
+import com.fasterxml.uuid.Generators;
+import io.annals.audit.AppendHandler;
+import io.annals.audit.AuditResource;
+import io.annals.audit.ListHandler;
+import io.annals.auth.TokenVerifier;
+import io.annals.contract.ApiDocument;
+import io.annals.contract.ApiOperation;
+import io.annals.contract.RuntimeView;
+import io.annals.http.Bodies;
+import io.annals.http.Cursors;
+import io.annals.http.Door;
+import io.annals.http.Refusal;
+import io.annals.http.Refusal.Reason;
+import io.annals.http.RefusalHandler;
+import io.annals.store.AuditStore;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** All operations of the published documents, each with its handler. Shared by event loops. */
+final class Api {
+  /** Operations that anybody may call. */
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of();
+
+  /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
+  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+
+  private final List<ApiDocument> documents;
+  private final OpenAPIContract contract;
+  private final Map<String, ApiOperation> operations;
+  private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
+  private final Door door;
+
+  private Api(List<ApiDocument> documents, OpenAPIContract contract, TokenVerifier verifier) {
+    this.documents = documents;
+    this.contract = contract;
+    door = new Door(verifier);
+    operations =
+        documents.stream()
+            .flatMap(document -> document.operations().stream())
+            .collect(Collectors.toMap(ApiOperation::operationId, operation -> operation));
+  }
+
+  /** Compiles the documents and connects their operations with what serves them. */
+  static Future<Api> create(
+      Vertx vertx, TokenVerifier verifier, AuditStore audit, Cursors cursors, Bodies bodies) {
+    return vertx
+        .executeBlocking(() -> List.of("tenant", "events", "log"))
+        .map(names -> names.stream().map(ApiDocument::load).toList())
+        .compose(
+            documents ->
+                OpenAPIContract.from(vertx, RuntimeView.of(documents))
+                    .map(contract -> new Api(documents, contract, verifier)))
+        .map(
+            api -> {
+              api.serveAudit(audit, cursors, bodies);
+              api.checkComplete();
+              return api;
+            });
+  }
+
+  List<ApiDocument> documents() {
+    return documents;
+  }
+
+  private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies) {
+    Clock clock = Clock.systemUTC();
+    for (AuditResource resource : AuditResource.ALL) {
+      ApiOperation list = operation(resource.listOperation());
+      handlers.put(list.operationId(), new ListHandler(resource, list, audit, cursors));
+      ApiOperation append = operation(resource.appendOperation());
+      handlers.put(
+          append.operationId(), new AppendHandler(resource, append, audit, bodies, clock, IDS));
+    }
+  }
+
+  private ApiOperation operation(String id) {
+    ApiOperation operation = operations.get(id);
+    if (operation == null) {
+      throw new IllegalStateException("no document has the operation " + id);
+    }
+    return operation;
+  }
+
+  /**
+   * An operation that is published but not served, or open to all by oversight, stops the start.
+   */
+  private void checkComplete() {
+    Set<String> unserved = new HashSet<>(operations.keySet());
+    unserved.removeAll(handlers.keySet());
+    Set<String> open =
+        operations.values().stream()
+            .filter(ApiOperation::isPublic)
+            .map(ApiOperation::operationId)
+            .filter(id -> !PUBLIC_OPERATIONS.contains(id))
+            .collect(Collectors.toSet());
+    if (!unserved.isEmpty() || !open.isEmpty()) {
+      throw new IllegalStateException(
+          "operations without a handler: " + unserved + ", without security: " + open);
+    }
+  }
+
+  /** A router for one event loop. */
+  Router router(Vertx vertx) {
+    RefusalHandler refusals = new RefusalHandler();
+    RouterBuilder builder = RouterBuilder.create(vertx, contract);
+    builder.rootHandler(door);
+    for (OpenAPIRoute route : builder.getRoutes()) {
+      ApiOperation operation = operation(route.getOperation().getOperationId());
+      route.setDoValidation(false);
+      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(handlers.get(operation.operationId()));
+    }
+    Router router = builder.createRouter();
+    for (int status : new int[] {400, 404, 413, 500}) {
+      router.errorHandler(status, refusals);
+    }
+    router.errorHandler(405, this::refuseMethod);
+    router.route().failureHandler(refusals);
+    return router;
+  }
+
+  private void refuseMethod(RoutingContext context) {
+    String allowed =
+        operations.values().stream()
+            .filter(operation -> matches(operation.path(), context.normalizedPath()))
+            .map(operation -> operation.method().name())
+            .sorted()
+            .distinct()
+            .collect(Collectors.joining(", "));
+    context.fail(
+        Refusal.of(
+                Reason.METHOD_NOT_ALLOWED,
+                context.request().method() + " is not served at this path; " + allowed + " are")
+            .withHeader("Allow", allowed));
+  }
+
+  private static boolean matches(String template, String path) {
+    return path.matches(template.replaceAll("\\{[^}]*}", "[^/]+") + "/?");
+  }
+}

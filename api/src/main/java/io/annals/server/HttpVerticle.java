@@ -1,0 +1,55 @@
+package io.annals.server;
+
+import io.annals.http.Docs;
+import io.annals.http.RefusalHandler;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
+
+/** The API on one event loop; several share the port. */
+final class HttpVerticle extends VerticleBase {
+  private static final int IDLE_SECONDS = 60;
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+  private static final int DRAIN_SECONDS = 20;
+
+  private final String host;
+  private final int port;
+  private final Api api;
+  private HttpServer server;
+
+  HttpVerticle(String host, int port, Api api) {
+    this.host = host;
+    this.port = port;
+    this.api = api;
+  }
+
+  @Override
+  public Future<?> start() {
+    Router router = Router.router(vertx);
+    Docs.mount(router, api.documents());
+    router.route("/*").subRouter(api.router(vertx));
+    server =
+        vertx.createHttpServer(
+            new HttpServerOptions()
+                .setHost(host)
+                .setPort(port)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setHandle100ContinueAutomatically(true));
+    return server.requestHandler(router).invalidRequestHandler(RefusalHandler::malformed).listen();
+  }
+
+  /** Lets what is under way finish, then closes the connections. */
+  @Override
+  public Future<?> stop() {
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+}
