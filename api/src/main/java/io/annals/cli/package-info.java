@@ -1,4 +1,4 @@
-/** The commands of {@code annals.jar}. */
+/** The commands of {@code annals}. */
 @NullMarked
 package io.annals.cli;
 

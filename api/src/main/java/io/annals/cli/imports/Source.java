@@ -1,0 +1,89 @@
+package io.annals.cli.imports;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An input of an import.
+ *
+ * @param name what messages call it
+ * @param bytes how large it is as it is stored, negative where that is not known
+ * @param opener opens it
+ */
+public record Source(String name, long bytes, Opener opener) {
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  /** The file at this path. */
+  public static Source file(Path path) throws IOException {
+    long bytes = Files.isRegularFile(path) ? Files.size(path) : -1;
+    return new Source(path.toString(), bytes, () -> Files.newInputStream(path));
+  }
+
+  /** An input of unknown length that is open already. */
+  public static Source stream(String name, InputStream in) {
+    return new Source(name, -1, () -> in);
+  }
+
+  /** Its content, inflated if it begins as gzip does, without a byte order mark. */
+  InputStream open(Progress progress) throws IOException {
+    InputStream in = new BufferedInputStream(new Counted(opener.open(), progress), BUFFER_BYTES);
+    if (startsWith(in, 0x1F, 0x8B)) {
+      in = new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES), BUFFER_BYTES);
+    }
+    if (startsWith(in, 0xEF, 0xBB, 0xBF)) {
+      in.skipNBytes(3);
+    }
+    return in;
+  }
+
+  private static boolean startsWith(InputStream in, int... bytes) throws IOException {
+    in.mark(bytes.length);
+    boolean equal = true;
+    for (int expected : bytes) {
+      equal = equal && in.read() == expected;
+    }
+    in.reset();
+    return equal;
+  }
+
+  /** Opens an input. */
+  @FunctionalInterface
+  public interface Opener {
+    /** The bytes as they are stored. */
+    InputStream open() throws IOException;
+  }
+
+  private static final class Counted extends FilterInputStream {
+    private final Progress progress;
+
+    Counted(InputStream in, Progress progress) {
+      super(in);
+      this.progress = progress;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      progress.bytesRead(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int bytes = super.read(buffer, offset, length);
+      progress.bytesRead(Math.max(bytes, 0));
+      return bytes;
+    }
+
+    /** Never 0: gzip takes that for the end, and would drop what follows its first member. */
+    @Override
+    public int available() throws IOException {
+      return Math.max(super.available(), 1);
+    }
+  }
+}
