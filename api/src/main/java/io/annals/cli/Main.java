@@ -1,5 +1,15 @@
 package io.annals.cli;
 
+import io.annals.auth.KeyFile;
+import io.annals.auth.KeyFileException;
+import io.annals.auth.Scopes;
+import io.annals.auth.TokenIssuer;
+import io.annals.model.TenantId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +30,25 @@ public final class Main {
   public static void main(String[] args) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
-    System.exit(configured(new CommandLine(new Main())).execute(args));
+    System.exit(configured(commands()).execute(args));
+  }
+
+  static CommandLine commands() {
+    return new CommandLine(new Main()).addSubcommand(new ImportCommand(Main::localTokens));
+  }
+
+  /** Signs with the key of a server on this machine; {@link ImportCommand.LocalTokens}. */
+  private static Supplier<String> localTokens(
+      Path dataDir, Optional<Path> keyFile, TenantId tenant, String subject, String scope)
+      throws IOException {
+    try {
+      TokenIssuer issuer =
+          new TokenIssuer(KeyFile.read(keyFile.orElse(dataDir.resolve("auth.json"))));
+      return () ->
+          issuer.issue(subject, Optional.of(tenant), Scopes.parse(scope), Duration.ofMinutes(5));
+    } catch (KeyFileException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Has wrong usage reported in one line, not with the whole usage text. */
