@@ -75,7 +75,7 @@ class ExternalTokenTest {
 
   @Test
   void externalKeyUnderOwnKid_doesNotPassForOurs() {
-    TestKey impostor = TestKey.of(fixture.keyFile.signer().kid(), "ES256");
+    TestKey impostor = TestKey.of(fixture.keyFile.signer().kid(), SigningKey.ALGORITHM);
 
     // Even when the provider publishes it: our kid is only ever looked up among our keys.
     assertRefused(fixture.trusting(impostor), impostor.sign(fixture.claims().put("iss", "annals")))
