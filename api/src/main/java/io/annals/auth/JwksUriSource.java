@@ -63,12 +63,12 @@ final class JwksUriSource implements JwksSource {
   }
 
   private static Future<Buffer> read(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
-      return Future.failedFuture(new IOException("status " + response.statusCode()));
-    }
     Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
     response.exceptionHandler(whole::tryFail);
+    if (response.statusCode() != 200) {
+      whole.fail(new IOException("status " + response.statusCode()));
+    }
     response.endHandler(end -> whole.tryComplete(body));
     response.handler(
         chunk -> {

@@ -144,20 +144,20 @@ class KeyFileTest {
   void halvesThatDoNotBelongTogether_areRefused() throws Exception {
     KeyFile.readOrCreate(path);
     JsonObject file = content();
-    file.getJsonArray("keys").getJsonObject(0).put("d", SigningKey.generate().getString("d"));
+    file.getJsonArray("keys").getJsonObject(0).put("n", SigningKey.generate().getString("n"));
     Files.writeString(path, file.encode());
 
-    assertUnreadable().withMessageContaining("not a working ES256 key");
+    assertUnreadable().withMessageContaining("not a working RS256 key");
   }
 
   @Test
   void otherAlgorithm_isRefused() throws Exception {
     KeyFile.readOrCreate(path);
     JsonObject file = content();
-    file.getJsonArray("keys").getJsonObject(0).put("alg", "ES384");
+    file.getJsonArray("keys").getJsonObject(0).put("alg", "PS256");
     Files.writeString(path, file.encode());
 
-    assertUnreadable().withMessageContaining("not a working ES256 key");
+    assertUnreadable().withMessageContaining("not a working RS256 key");
   }
 
   @Test
@@ -200,7 +200,7 @@ class KeyFileTest {
 
     JsonObject open = keys.publicKeySet().getJsonArray("keys").getJsonObject(0);
 
-    assertThat(open.fieldNames()).containsOnly("kid", "alg", "use", "kty", "crv", "x", "y");
+    assertThat(open.fieldNames()).containsOnly("kid", "alg", "use", "kty", "n", "e");
     assertThat(keys.toString() + keys.signer())
         .contains(privateJwk.getString("kid"))
         .doesNotContain(privateJwk.getString("d"))

@@ -70,7 +70,7 @@ class OwnTokenTest {
     long nowSeconds = fixture.clock.now.getEpochSecond();
     assertThat(segment(token, 0).getMap())
         .containsOnlyKeys("typ", "alg", "kid")
-        .containsEntry("alg", "ES256")
+        .containsEntry("alg", "RS256")
         .containsEntry("kid", fixture.keyFile.signer().kid());
     JsonObject claims = segment(token, 1);
     assertThat(claims.fieldNames())
@@ -134,7 +134,7 @@ class OwnTokenTest {
 
   @Test
   void ownTokenReissuedForAnotherAlgorithm_isRefused() {
-    TestKey mallory = TestKey.of(fixture.keyFile.signer().kid(), "RS256");
+    TestKey mallory = TestKey.of(fixture.keyFile.signer().kid(), "ES256");
 
     assertRefused(verifier, mallory.sign(fixture.claims().put("iss", "annals")))
         .hasMessageContaining("alg");

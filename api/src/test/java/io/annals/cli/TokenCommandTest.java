@@ -63,7 +63,7 @@ class TokenCommandTest {
   }
 
   private static JsonObject claims(String token) {
-    byte[] payload = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
+    byte[] payload = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
     return new JsonObject(new String(payload, StandardCharsets.UTF_8));
   }
 
