@@ -23,6 +23,9 @@ public final class Docs {
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
           + " frame-ancestors 'none'";
 
+  /** Routes are tried in ascending order; those of the API start at 0 with the door. */
+  private static final int BEFORE_THE_DOOR = -1;
+
   private Docs() {}
 
   /** Adds the routes, which need no credential. */
@@ -31,14 +34,23 @@ public final class Docs {
       Buffer yaml = Buffer.buffer(document.source());
       router
           .get("/openapi/" + document.name() + ".yaml")
+          .order(BEFORE_THE_DOOR)
           .handler(context -> send(context, "application/yaml", yaml));
     }
     Buffer page = resource("docs/index.html");
     Buffer script = resource("docs/init.js");
-    router.get("/docs").handler(context -> send(context, "text/html; charset=utf-8", page));
-    router.get("/docs/init.js").handler(context -> send(context, "text/javascript", script));
+    router.get("/").order(BEFORE_THE_DOOR).handler(context -> context.redirect("/docs"));
+    router
+        .get("/docs")
+        .order(BEFORE_THE_DOOR)
+        .handler(context -> send(context, "text/html; charset=utf-8", page));
+    router
+        .get("/docs/init.js")
+        .order(BEFORE_THE_DOOR)
+        .handler(context -> send(context, "text/javascript", script));
     router
         .get("/docs/ui/*")
+        .order(BEFORE_THE_DOOR)
         .handler(
             StaticHandler.create(
                 FileSystemAccess.RELATIVE,

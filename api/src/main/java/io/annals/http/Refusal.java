@@ -19,37 +19,37 @@ public final class Refusal extends RuntimeException {
   /** The kinds of refusal, with their status and their name in each dialect that has one. */
   public enum Reason {
     /** A parameter or the body breaks the contract. */
-    INVALID_REQUEST(400, "Invalid request", "invalid_argument"),
+    INVALID_REQUEST(400, "invalid-request", "invalid_argument"),
     /** No credential, or one that does not hold. */
-    UNAUTHENTICATED(401, "Unauthenticated", "unauthenticated"),
+    UNAUTHENTICATED(401, "unauthenticated", "unauthenticated"),
     /** A scope is missing. */
-    FORBIDDEN(403, "Forbidden", "forbidden"),
+    FORBIDDEN(403, "forbidden", "forbidden"),
     /** Another tenant is meant than the credential's. */
-    TENANT_MISMATCH(403, "Forbidden", "tenant_mismatch"),
+    TENANT_MISMATCH(403, "forbidden", "tenant_mismatch"),
     /** Nothing is served at the path. */
-    NOT_FOUND(404, "Not found", "not_found"),
+    NOT_FOUND(404, "not-found", "not_found"),
     /** The path does not serve the method. */
-    METHOD_NOT_ALLOWED(405, "Method not allowed", "method_not_allowed"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "method_not_allowed"),
     /** An id is taken by other content. */
-    CONFLICT(409, "Conflict", "conflict"),
+    CONFLICT(409, "conflict", "conflict"),
     /** The body is larger than the server takes. */
-    BODY_TOO_LARGE(413, "Body too large", "payload_too_large"),
+    BODY_TOO_LARGE(413, "body-too-large", "payload_too_large"),
     /** The body's media type or encoding is not served. */
-    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "unsupported_media_type"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "unsupported_media_type"),
     /** Too much is under way. */
-    OVERLOADED(503, "Unavailable", "overloaded"),
+    OVERLOADED(503, "unavailable", "overloaded"),
     /** The store does not answer. */
-    UNAVAILABLE(503, "Unavailable", "unavailable"),
+    UNAVAILABLE(503, "unavailable", "unavailable"),
     /** A defect. */
-    INTERNAL(500, "Internal error", "internal");
+    INTERNAL(500, "internal", "internal");
 
     private final int status;
-    private final String title;
+    private final String problem;
     private final String code;
 
-    Reason(int status, String title, String code) {
+    Reason(int status, String problem, String code) {
       this.status = status;
-      this.title = title;
+      this.problem = problem;
       this.code = code;
     }
 
@@ -58,12 +58,12 @@ public final class Refusal extends RuntimeException {
       return status;
     }
 
-    /** For people, the same for every request. */
-    public String title() {
-      return title;
+    /** Its name among the tenant dialect's problem types. */
+    public String problem() {
+      return problem;
     }
 
-    /** For programs. */
+    /** Its code in the log dialect. */
     public String code() {
       return code;
     }

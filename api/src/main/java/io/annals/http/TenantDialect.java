@@ -69,9 +69,11 @@ final class TenantDialect implements Dialect {
 
   @Override
   public void writeRefusal(JsonGenerator json, Refusal refusal, String path) throws IOException {
-    String slug = refusal.reason().title().toLowerCase(Locale.ROOT).replace(' ', '-');
-    json.writeStringField("type", "urn:annals:problem:" + slug);
-    json.writeStringField("title", refusal.reason().title());
+    String problem = refusal.reason().problem();
+    String words = problem.replace('-', ' ');
+    json.writeStringField("type", "urn:annals:problem:" + problem);
+    json.writeStringField(
+        "title", words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1));
     json.writeNumberField("status", status(refusal.reason()));
     json.writeStringField("detail", refusal.detail());
     json.writeStringField("instance", path);

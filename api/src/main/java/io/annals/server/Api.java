@@ -10,6 +10,7 @@ import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.Cursors;
+import io.annals.http.Docs;
 import io.annals.http.Door;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
@@ -75,10 +76,6 @@ final class Api {
             });
   }
 
-  List<ApiDocument> documents() {
-    return documents;
-  }
-
   private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies) {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {
@@ -128,6 +125,7 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
+    Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);
     }

@@ -1,12 +1,10 @@
 package io.annals.server;
 
-import io.annals.http.Docs;
 import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
 
 /** The API on one event loop; several share the port. */
@@ -28,9 +26,6 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Router router = Router.router(vertx);
-    Docs.mount(router, api.documents());
-    router.route("/*").subRouter(api.router(vertx));
     server =
         vertx.createHttpServer(
             new HttpServerOptions()
@@ -40,7 +35,10 @@ final class HttpVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHandle100ContinueAutomatically(true));
-    return server.requestHandler(router).invalidRequestHandler(RefusalHandler::malformed).listen();
+    return server
+        .requestHandler(api.router(vertx))
+        .invalidRequestHandler(RefusalHandler::malformed)
+        .listen();
   }
 
   /** Lets what is under way finish, then closes the connections. */
