@@ -1,0 +1,88 @@
+package io.annals.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.parsetools.RecordParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One keep-alive connection that sends prepared requests. It reads just what it needs of an answer,
+ * so that the load generator takes little of the processors that it shares with the server.
+ */
+final class HttpConnection {
+  private final NetSocket socket;
+  private final RecordParser parser = RecordParser.newDelimited("\r\n\r\n");
+  private boolean inBody;
+  private int expectedStatus;
+  private @Nullable Promise<Buffer> answer;
+
+  private HttpConnection(NetSocket socket) {
+    this.socket = socket;
+    parser.handler(this::part);
+    socket.handler(parser);
+    socket.closeHandler(
+        v -> {
+          if (answer != null) {
+            answer.tryFail("the connection was closed");
+          }
+        });
+  }
+
+  static Future<HttpConnection> open(Vertx vertx, int port) {
+    return vertx
+        .createNetClient(new NetClientOptions().setTcpNoDelay(true))
+        .connect(port, "127.0.0.1")
+        .map(HttpConnection::new);
+  }
+
+  /** A request in bytes. */
+  static Buffer request(String method, String path, String headers, @Nullable String body) {
+    byte[] bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+    String length =
+        body == null
+            ? ""
+            : "Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n";
+    return Buffer.buffer(
+            method + " " + path + " HTTP/1.1\r\nHost: bench\r\n" + headers + length + "\r\n")
+        .appendBytes(bytes);
+  }
+
+  /** Sends it; the answer's body, or a failure if the status is another than expected. */
+  Future<Buffer> send(Buffer request, int status) {
+    expectedStatus = status;
+    Promise<Buffer> promise = Promise.promise();
+    answer = promise;
+    socket.write(request.copy()); // what is written is consumed
+    return promise.future();
+  }
+
+  private void part(Buffer part) {
+    if (!inBody) {
+      String head = part.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+      int status = Integer.parseInt(head.substring(9, 12));
+      if (status != expectedStatus && answer != null) {
+        answer.tryFail("answered " + status + " instead of " + expectedStatus);
+        return;
+      }
+      int at = head.indexOf("content-length: ") + "content-length: ".length();
+      int end = head.indexOf("\r\n", at);
+      int length = Integer.parseInt(head.substring(at, end < 0 ? head.length() : end));
+      inBody = true;
+      parser.fixedSizeMode(length);
+    } else {
+      inBody = false;
+      parser.delimitedMode("\r\n\r\n");
+      Promise<Buffer> answered = answer;
+      answer = null;
+      if (answered != null) {
+        answered.complete(part);
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.annals.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reading: pages of 50 at several sizes and depths, beside the same statements on the driver. */
+final class PageBench {
+  private static final int BLOCKS = 20;
+  private static final int BLOCK = 100;
+  private static final int LIMIT = 50;
+  private static final int DEEP_PAGE = 1000;
+
+  private static final String TOTAL =
+      """
+      SELECT
+        (SELECT coalesce(sum(cell.events[facet + 1]), 0)::bigint
+         FROM unnest($4::smallint[], $5::bigint[], $6::bigint[]) AS stretch (level, first, past)
+         JOIN annals.audit_total AS cell
+           ON cell.tenant_id = $1 AND cell.stream = $2 AND cell.level = stretch.level
+           AND cell.hour >= stretch.first AND cell.hour < stretch.past
+         CROSS JOIN unnest($3::int[]) AS facet)""";
+
+  private static final String PAGE =
+      """
+      SELECT id, created_at, integration_auth_id, integration_kind, operation, sensitivity, user_id,
+        agent_id, tool_id, actor, request_id, success, failure_reason FROM annals.credential_audit
+      WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND created_at >= $4
+      ORDER BY created_at DESC, id DESC LIMIT $5 OFFSET $6""";
+
+  private final Lab lab;
+  private final Vertx vertx;
+
+  PageBench(Lab lab, Vertx vertx) {
+    this.lab = lab;
+    this.vertx = vertx;
+  }
+
+  void run(Report report, int most) throws IOException {
+    HttpConnection http = Load.await(HttpConnection.open(vertx, lab.port()));
+    PgConnection driver = lab.connect(vertx);
+    Load.await(driver.query("SET ROLE annals_app").execute());
+    int[] sizes = {1, 10_000, most};
+    Tenant[] tenants = new Tenant[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      tenants[i] = new Tenant();
+      tenants[i].fill(http, sizes[i]);
+    }
+    Load.await(driver.query("RESET ROLE").execute());
+    Load.await(driver.query("VACUUM ANALYZE").execute());
+    Load.await(driver.query("SET ROLE annals_app").execute());
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] != 10_000) {
+        Tenant tenant = tenants[i];
+        double[] times = compare(tenant.page(http, null), statements(driver, tenant.id));
+        String what = "page of 50 at %,d events, beside the driver".formatted(sizes[i]);
+        report.time(what, times[0], times[1], 1.5, 0.5);
+      }
+    }
+    Tenant large = tenants[2];
+    String deep = large.cursorOfPage(http, Math.min(DEEP_PAGE, most / LIMIT - 1));
+    double[] depth = compare(large.page(http, deep), large.page(http, null));
+    report.time("page 1,000, beside page 1", depth[0], depth[1], 1.2, 0);
+    double[] size = compare(large.page(http, null), tenants[1].page(http, null));
+    report.time("first page at %,d, beside 10,000".formatted(most), size[0], size[1], 1.3, 0);
+  }
+
+  /** Medians in milliseconds, blocks of both in turn. */
+  private static double[] compare(Load.Worker one, Load.Worker other) {
+    Load.latencies(one, 3 * BLOCK);
+    Load.latencies(other, 3 * BLOCK);
+    LongStream ours = LongStream.empty();
+    LongStream theirs = LongStream.empty();
+    for (int i = 0; i < BLOCKS; i++) {
+      ours = LongStream.concat(ours, LongStream.of(Load.latencies(one, BLOCK)));
+      theirs = LongStream.concat(theirs, LongStream.of(Load.latencies(other, BLOCK)));
+    }
+    return new double[] {medianMillis(ours), medianMillis(theirs)};
+  }
+
+  private static double medianMillis(LongStream nanos) {
+    long[] sorted = nanos.sorted().toArray();
+    return sorted[sorted.length / 2] / 1e6;
+  }
+
+  /** What the store sends for a first page, in one go, rows read to the last column. */
+  private static Load.Worker statements(PgConnection connection, UUID tenant) {
+    Integer[] facets = new Integer[48];
+    for (int i = 0; i < facets.length; i++) {
+      facets[i] = i;
+    }
+    return () -> {
+      connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute();
+      connection
+          .preparedQuery("SELECT set_config('annals.tenant', $1, true)")
+          .execute(Tuple.of(tenant.toString()));
+      connection
+          .preparedQuery(TOTAL)
+          .execute(
+              Tuple.of(tenant, "credential_audit")
+                  .addValue(facets)
+                  .addValue(new Short[] {6})
+                  .addValue(new Long[] {0L})
+                  .addValue(new Long[] {1L}));
+      Future<Integer> rows =
+          connection
+              .preparedQuery(PAGE)
+              .execute(
+                  Tuple.of(
+                      tenant, Long.MAX_VALUE, new UUID(-1, -1), Long.MIN_VALUE, LIMIT + 1L, 0L))
+              .map(
+                  set -> {
+                    set.forEach(row -> row.getValue(row.size() - 1));
+                    return set.size();
+                  });
+      Future<?> end = connection.query("COMMIT").execute();
+      return Future.join(List.of(rows, end)).map(done -> rows.result());
+    };
+  }
+
+  /** A tenant with events of its own. */
+  private final class Tenant {
+    final UUID id = UUID.randomUUID();
+    final String headers;
+
+    Tenant() throws IOException {
+      headers = "Authorization: Bearer " + lab.token(id.toString()) + "\r\n";
+    }
+
+    void fill(HttpConnection http, int events) {
+      int batch = Math.min(events, 1000);
+      Buffer request =
+          HttpConnection.request(
+              "POST", CredentialAudit.path(id.toString()), headers, CredentialAudit.items(batch));
+      for (int sent = 0; sent < events; sent += batch) {
+        Load.await(http.send(request, 201));
+      }
+    }
+
+    Load.Worker page(HttpConnection http, @Nullable String cursor) {
+      Buffer request = request(LIMIT, cursor);
+      return () -> http.send(request, 200).map(LIMIT);
+    }
+
+    String cursorOfPage(HttpConnection http, int page) {
+      String cursor = null;
+      int left = page * LIMIT;
+      while (left > 0) {
+        int size = Math.min(left, 1000);
+        JsonObject answer = Load.await(http.send(request(size, cursor), 200)).toJsonObject();
+        cursor = answer.getString("nextPageToken");
+        left -= size;
+      }
+      return String.valueOf(cursor);
+    }
+
+    private Buffer request(int size, @Nullable String cursor) {
+      String query = "?PageSize=" + size + (cursor == null ? "" : "&PageToken.Cursor=" + cursor);
+      return HttpConnection.request(
+          "GET", CredentialAudit.path(id.toString()) + query, headers, null);
+    }
+  }
+}
