@@ -1,0 +1,31 @@
+# Everything that is done with Annals, on a machine with a JDK 17 and Maven.
+MVN ?= mvn -B -ntp
+JAR := api/target/annals.jar
+BENCH_JSON ?= bench/target/bench.json
+
+.PHONY: build run test bench lint format clean
+
+build:
+	@$(MVN) -q -DskipTests -pl api -am package
+
+# The server on its own PostgreSQL, with its data in ./data.
+run: build
+	@exec java -jar $(JAR) serve
+
+# Every test, with real servers; nothing has to be installed first.
+test:
+	$(MVN) verify
+
+# Ratios beside the bare driver; takes some minutes and wants the machine for itself.
+bench:
+	@$(MVN) -q -DskipTests -pl bench -am package
+	java $(BENCH_OPTIONS) -jar bench/target/annals-bench.jar $(JAR) $(BENCH_JSON)
+
+lint:
+	$(MVN) -q spotless:check
+
+format:
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean
