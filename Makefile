@@ -6,7 +6,7 @@ BENCH_JSON ?= bench/target/bench.json
 .PHONY: build run test bench lint format clean
 
 build:
-	@$(MVN) -q -DskipTests -pl api -am package
+	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
 
 # The server on its own PostgreSQL, with its data in ./data.
 run: build
@@ -18,7 +18,7 @@ test:
 
 # Ratios beside the bare driver; takes some minutes and wants the machine for itself.
 bench:
-	@$(MVN) -q -DskipTests -pl bench -am package
+	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
 	java $(BENCH_OPTIONS) -jar bench/target/annals-bench.jar $(JAR) $(BENCH_JSON)
 
 lint:

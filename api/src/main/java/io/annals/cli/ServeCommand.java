@@ -6,7 +6,6 @@ import io.annals.config.ConfigException;
 import io.annals.server.AnnalsServer;
 import io.annals.store.StoreException;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private void run(Config config) throws Exception {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    Vertx vertx = Vertx.vertx();
     try {
       AnnalsServer server =
           AnnalsServer.start(vertx, config).await(START_MINUTES_MAX, TimeUnit.MINUTES);

@@ -28,7 +28,7 @@ public final class Bench {
     List<String> jvmOptions = Arrays.asList(args).subList(2, args.length);
     Path directory = Files.createTempDirectory("annals-bench");
     Report report = new Report();
-    Vertx vertx = Load.vertx();
+    Vertx vertx = Vertx.vertx();
     try (Lab lab = new Lab(directory, jar, jvmOptions)) {
       new IngestBench(lab, vertx, ROUNDS, SECONDS).run(report);
       new PageBench(lab, vertx).run(report, EVENTS);

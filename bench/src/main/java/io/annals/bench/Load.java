@@ -2,8 +2,6 @@ package io.annals.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,9 +70,5 @@ final class Load {
     } catch (TimeoutException e) {
       throw new IllegalStateException("no answer within " + seconds + " s", e);
     }
-  }
-
-  static Vertx vertx() {
-    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   }
 }
