@@ -27,15 +27,18 @@ record PostgresSettings(
     if (uri == null) {
       throw new IllegalArgumentException("postgres.uri is missing");
     }
-    return new PostgresSettings(
-        uri,
-        section.getString("user"),
-        section.getString("password"),
-        positive(section, "readers"),
-        positive(section, "readersWaitingMax"),
-        positive(section, "writers"),
-        positive(section, "writersWaitingEventsMax"),
-        positive(section, "timeoutMillis"));
+    PostgresSettings settings =
+        new PostgresSettings(
+            uri,
+            section.getString("user"),
+            section.getString("password"),
+            positive(section, "readers"),
+            positive(section, "readersWaitingMax"),
+            positive(section, "writers"),
+            positive(section, "writersWaitingEventsMax"),
+            positive(section, "timeoutMillis"));
+    settings.loginOptions(); // refuses a malformed URI here, as the bad setting it is
+    return settings;
   }
 
   private static int positive(JsonObject section, String key) {
@@ -90,6 +93,6 @@ record PostgresSettings(
 
   @Override
   public String toString() {
-    return "postgres " + uri.replaceAll("//[^/@]*@", "//");
+    return "postgres " + uri.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
   }
 }
