@@ -99,7 +99,8 @@ final class PostgresStore implements Store {
       committer.close();
       List<Future<Void>> ends =
           writers.stream().map(writer -> writer.compose(vertx::undeploy)).toList();
-      closed = Future.join(ends).transform(done -> readers.close());
+      Future<Void> endOfReading = readers.close();
+      closed = Future.join(ends).transform(done -> endOfReading);
     }
     return closed;
   }
