@@ -26,6 +26,11 @@ final class PostgresAuditStore implements AuditStore {
   /** Makes row-level security let this tenant's rows through until the transaction ends. */
   static final String ACT_FOR = "SELECT set_config('annals.tenant', $1, true)";
 
+  /** The same, and says how to plan what follows. */
+  private static final String READ_FOR =
+      """
+      SELECT set_config('annals.tenant', $1, true), set_config('plan_cache_mode', $2, true)""";
+
   /** One snapshot for the page and its total. */
   private static final String BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -75,7 +80,9 @@ final class PostgresAuditStore implements AuditStore {
     @Nullable Tuple totalParameters = totalParameters(tenant, table.stream(), query);
     Future<?> begin = connection.query(BEGIN_READ).execute();
     Future<?> actFor =
-        connection.preparedQuery(ACT_FOR).execute(Tuple.of(tenant.value().toString()));
+        connection
+            .preparedQuery(READ_FOR)
+            .execute(Tuple.of(tenant.value().toString(), page.planCacheMode()));
     Future<@Nullable RowSet<Row>> total =
         totalParameters == null
             ? Future.succeededFuture()

@@ -22,6 +22,9 @@ record PostgresSettings(
 
   private static final int STATEMENTS_CACHED = 256;
 
+  /** Above the longest statement, a page that is the union of many facets. */
+  private static final int STATEMENT_CHARACTERS_MAX = 65_536;
+
   static PostgresSettings of(JsonObject section) {
     String uri = section.getString("uri");
     if (uri == null) {
@@ -73,6 +76,7 @@ record PostgresSettings(
     options
         .setCachePreparedStatements(true)
         .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+        .setPreparedStatementCacheSqlLimit(STATEMENT_CHARACTERS_MAX)
         .addProperty("role", APPLICATION_ROLE)
         .addProperty("application_name", "annals")
         .addProperty("statement_timeout", Integer.toString(timeoutMillis))
