@@ -38,6 +38,9 @@ final class PostgresFailures {
     if (message.contains("max wait queue size")) {
       return Kind.OVERLOADED;
     }
+    if (message.startsWith("Timeout")) { // waited too long for a pooled connection
+      return Kind.TIMEOUT;
+    }
     // The driver reports a lost connection as a plain VertxException.
     boolean lost =
         failure instanceof IOException

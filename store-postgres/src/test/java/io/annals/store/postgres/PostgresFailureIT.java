@@ -76,7 +76,8 @@ final class PostgresFailureIT {
 
   private static void assertFails(Kind kind, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).as("%s", e).isEqualTo(kind));
   }
 
   /** Waits until this many of the store's connections wait for a lock. */
@@ -211,6 +212,29 @@ final class PostgresFailureIT {
     assertThat(page(store, LOG, 50).items()).isEmpty();
     assertThat(await(store.audit().append(tenant, LOG, events))).isEqualTo(new Appended(10, 0));
     assertThat(page(store, LOG, 50).items()).hasSize(10);
+    assertThat(transactionsLeftOpen()).isZero();
+  }
+
+  private long transactionsLeftOpen() {
+    String sql =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'annals'
+          AND state LIKE 'idle in transaction%'""";
+    return await(admin.query(sql).execute()).iterator().next().getLong(0);
+  }
+
+  @Test
+  void page_waitingForAConnectionTooLong_timesOut() {
+    Store store = open(new JsonObject().put("readers", 1).put("timeoutMillis", 700));
+    lock(LOG);
+    List<Future<Page<Event>>> pages =
+        Stream.generate(() -> store.audit().page(tenant, LOG, EventQuery.newest(5)))
+            .limit(5)
+            .toList();
+    pages.forEach(page -> assertFails(Kind.TIMEOUT, () -> await(page)));
+    admin("COMMIT");
+    assertThat(page(store, LOG, 5).items()).isEmpty();
   }
 
   @Test
