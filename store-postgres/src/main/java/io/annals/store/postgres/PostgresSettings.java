@@ -61,6 +61,7 @@ record PostgresSettings(
       throw new IllegalArgumentException(
           "postgres.uri is not of the form postgresql://host:port/database", e);
     }
+    PostgresTls.apply(options);
     if (user != null) {
       options.setUser(user);
     }
