@@ -10,7 +10,6 @@ import io.annals.store.AuditStore;
 import io.annals.store.EventQuery;
 import io.annals.store.StoreException;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -18,7 +17,6 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +26,21 @@ final class PostgresAuditStore implements AuditStore {
   /** Makes row-level security let this tenant's rows through until the transaction ends. */
   static final String ACT_FOR = "SELECT set_config('annals.tenant', $1, true)";
 
+  /** The same, and says how to plan what follows. */
+  private static final String READ_FOR =
+      """
+      SELECT set_config('annals.tenant', $1, true), set_config('plan_cache_mode', $2, true)""";
+
   /** One snapshot for the page and its total. */
   private static final String BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-  private final Pool readers;
+  private final PostgresReaders readers;
   private final PostgresCommitter committer;
-  private final int timeoutMillis;
   private final Map<EventStream, PostgresTable> tables;
 
-  PostgresAuditStore(Pool readers, PostgresCommitter committer, int timeoutMillis) {
+  PostgresAuditStore(PostgresReaders readers, PostgresCommitter committer) {
     this.readers = readers;
     this.committer = committer;
-    this.timeoutMillis = timeoutMillis;
     tables =
         AuditStreams.ALL.stream()
             .collect(Collectors.toMap(Function.identity(), PostgresTable::new));
@@ -47,14 +48,7 @@ final class PostgresAuditStore implements AuditStore {
 
   @Override
   public Future<Page<Event>> page(TenantId tenant, EventStream stream, EventQuery query) {
-    return readers
-        .withConnection(
-            connection ->
-                read(connection, tenant, table(stream), query)
-                    .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                    // Whatever state a failure left the connection in, nobody else gets it.
-                    .onFailure(failure -> connection.close()))
-        .recover(PostgresFailures::failed);
+    return readers.read(connection -> read(connection, tenant, table(stream), query));
   }
 
   @Override
@@ -74,31 +68,40 @@ final class PostgresAuditStore implements AuditStore {
     return table;
   }
 
-  /** Sends the whole transaction at once; the answers come back in its order. */
+  /**
+   * Sends the whole transaction at once; the answers come back in its order. Whatever fails in it,
+   * its end was sent too, so the next reader finds the connection outside of a transaction. For the
+   * same reason nothing that can throw stands between its first and its last statement.
+   */
   private static Future<Page<Event>> read(
       SqlConnection connection, TenantId tenant, PostgresTable table, EventQuery query) {
     PostgresPage page = new PostgresPage(table, query);
+    Tuple pageParameters = page.parameters(tenant);
+    @Nullable Tuple totalParameters = totalParameters(tenant, table.stream(), query);
     Future<?> begin = connection.query(BEGIN_READ).execute();
     Future<?> actFor =
-        connection.preparedQuery(ACT_FOR).execute(Tuple.of(tenant.value().toString()));
-    Future<@Nullable RowSet<Row>> total = total(connection, tenant, table, query);
-    Future<RowSet<Row>> rows =
-        connection.preparedQuery(page.sql()).execute(page.parameters(tenant));
+        connection
+            .preparedQuery(READ_FOR)
+            .execute(Tuple.of(tenant.value().toString(), page.planCacheMode()));
+    Future<@Nullable RowSet<Row>> total =
+        totalParameters == null
+            ? Future.succeededFuture()
+            : connection
+                .preparedQuery(PostgresTotals.read(table, query.range()))
+                .execute(totalParameters);
+    Future<RowSet<Row>> rows = connection.preparedQuery(page.sql()).execute(pageParameters);
     Future<?> end = connection.query("COMMIT").execute();
     return Future.join(List.of(begin, actFor, total, rows, end))
         .map(done -> page(table, query, rows.result(), total.result()));
   }
 
-  private static Future<@Nullable RowSet<Row>> total(
-      SqlConnection connection, TenantId tenant, PostgresTable table, EventQuery query) {
-    EventStream stream = table.stream();
+  private static @Nullable Tuple totalParameters(
+      TenantId tenant, EventStream stream, EventQuery query) {
     if (!stream.isCounted()) {
-      return Future.succeededFuture();
+      return null;
     }
     int[] facets = stream.facets().matching(query.filters());
-    return connection
-        .preparedQuery(PostgresTotals.read(table, query.range()))
-        .execute(PostgresTotals.readParameters(tenant, stream, facets, query.range()));
+    return PostgresTotals.readParameters(tenant, stream, facets, query.range());
   }
 
   private static Page<Event> page(

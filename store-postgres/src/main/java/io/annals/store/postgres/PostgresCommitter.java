@@ -30,6 +30,7 @@ final class PostgresCommitter {
   private final Deque<PostgresAppend> waiting = new ArrayDeque<>();
   private final Deque<PostgresWriter> idle = new ArrayDeque<>();
   private int waitingEvents;
+  private boolean closed;
 
   PostgresCommitter(int waitingEventsMax) {
     this.waitingEventsMax = waitingEventsMax;
@@ -38,6 +39,9 @@ final class PostgresCommitter {
   Future<Appended> append(PostgresAppend append) {
     PostgresWriter writer;
     synchronized (this) {
+      if (closed) {
+        throw new StoreException(Kind.UNAVAILABLE, "the PostgreSQL store is closed", null);
+      }
       // A list is never too long for an empty queue.
       if (!waiting.isEmpty() && waitingEvents + append.events().size() > waitingEventsMax) {
         throw new StoreException(
@@ -51,6 +55,11 @@ final class PostgresCommitter {
       writer.wake();
     }
     return append.promise().future();
+  }
+
+  /** Takes nothing further in; what waits is still handed out. */
+  synchronized void close() {
+    closed = true;
   }
 
   /** The next group, or an empty one; the writer is woken again then. */
@@ -68,7 +77,7 @@ final class PostgresCommitter {
       }
     }
     waitingEvents -= events;
-    if (group.isEmpty()) {
+    if (group.isEmpty() && !idle.contains(writer)) {
       idle.add(writer);
     }
     return group;

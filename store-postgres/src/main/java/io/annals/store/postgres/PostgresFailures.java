@@ -38,6 +38,9 @@ final class PostgresFailures {
     if (message.contains("max wait queue size")) {
       return Kind.OVERLOADED;
     }
+    if (message.startsWith("Timeout")) { // waited too long for a pooled connection
+      return Kind.TIMEOUT;
+    }
     // The driver reports a lost connection as a plain VertxException.
     boolean lost =
         failure instanceof IOException
@@ -50,6 +53,7 @@ final class PostgresFailures {
   private static Kind kind(String sqlState) {
     return switch (sqlState.substring(0, 2)) {
       case "08", "53", "58" -> Kind.UNAVAILABLE; // connection, resources, system
+      case "28", "3D" -> Kind.UNAVAILABLE; // login refused, no such database
       case "40" -> Kind.UNAVAILABLE; // deadlock or serialisation: a retry may pass
       case "55" -> Kind.TIMEOUT; // lock not available
       case "57" -> sqlState.equals("57014") ? Kind.TIMEOUT : Kind.UNAVAILABLE;

@@ -30,7 +30,9 @@ final class PostgresMigrations {
 
   private static String jdbcUrl(PgConnectOptions login) {
     return "jdbc:postgresql://%s:%d/%s?sslmode=%s&ApplicationName=annals-migrations"
-        .formatted(login.getHost(), login.getPort(), login.getDatabase(), login.getSslMode().value);
+            .formatted(
+                login.getHost(), login.getPort(), login.getDatabase(), login.getSslMode().value)
+        + (PostgresTls.isVerified(login.getSslMode()) ? PostgresTls.JDBC_TRUST : "");
   }
 
   /** Flyway's messages are paragraphs; the root cause says it in a line. */

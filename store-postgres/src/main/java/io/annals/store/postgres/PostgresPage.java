@@ -15,7 +15,8 @@ import java.util.StringJoiner;
  *
  * <p>A filtered list of a counted stream is the union of the facets that match. Each is a range of
  * the facet index, and the planner merges them (Merge Append), so that a filter that hardly
- * anything matches costs no more than others.
+ * anything matches costs no more than others. It does so only when every branch says its order
+ * itself: told from outside alone, it reads every matching event and sorts.
  */
 final class PostgresPage {
   private static final int FIRST_FILTER = 7;
@@ -38,7 +39,20 @@ final class PostgresPage {
     return """
         %s
         ORDER BY created_at DESC, id DESC LIMIT $5 OFFSET $6"""
-        .formatted(facets.length == 0 ? branch(filterConditions()) : facetBranches());
+        .formatted(
+            switch (facets.length) {
+              case 0 -> branch(filterConditions());
+              case 1 -> branch(facetCondition(0));
+              default -> facetBranches();
+            });
+  }
+
+  /**
+   * How PostgreSQL is to plan it (plan_cache_mode). With several filters it has to know the values,
+   * each time, to pick the index of the one that matches least; else one plan fits all values.
+   */
+  String planCacheMode() {
+    return facets.length == 0 && filters.size() > 1 ? "force_custom_plan" : "auto";
   }
 
   Tuple parameters(TenantId tenant) {
@@ -78,10 +92,18 @@ final class PostgresPage {
     return conditions.toString();
   }
 
+  private static String facetCondition(int index) {
+    return " AND facet = $%d::smallint".formatted(FIRST_FILTER + index);
+  }
+
   private String facetBranches() {
     StringJoiner union = new StringJoiner("\nUNION ALL\n");
     for (int i = 0; i < facets.length; i++) {
-      union.add(branch(" AND facet = $%d::smallint".formatted(FIRST_FILTER + i)));
+      union.add(
+          """
+          (%s
+          ORDER BY created_at DESC, id DESC LIMIT $5::bigint + $6::bigint)"""
+              .formatted(branch(facetCondition(i))));
     }
     return union.toString();
   }

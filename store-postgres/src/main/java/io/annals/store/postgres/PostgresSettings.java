@@ -22,20 +22,26 @@ record PostgresSettings(
 
   private static final int STATEMENTS_CACHED = 256;
 
+  /** Above the longest statement, a page that is the union of many facets. */
+  private static final int STATEMENT_CHARACTERS_MAX = 65_536;
+
   static PostgresSettings of(JsonObject section) {
     String uri = section.getString("uri");
     if (uri == null) {
       throw new IllegalArgumentException("postgres.uri is missing");
     }
-    return new PostgresSettings(
-        uri,
-        section.getString("user"),
-        section.getString("password"),
-        positive(section, "readers"),
-        positive(section, "readersWaitingMax"),
-        positive(section, "writers"),
-        positive(section, "writersWaitingEventsMax"),
-        positive(section, "timeoutMillis"));
+    PostgresSettings settings =
+        new PostgresSettings(
+            uri,
+            section.getString("user"),
+            section.getString("password"),
+            positive(section, "readers"),
+            positive(section, "readersWaitingMax"),
+            positive(section, "writers"),
+            positive(section, "writersWaitingEventsMax"),
+            positive(section, "timeoutMillis"));
+    settings.loginOptions(); // refuses a malformed URI here, as the bad setting it is
+    return settings;
   }
 
   private static int positive(JsonObject section, String key) {
@@ -55,6 +61,7 @@ record PostgresSettings(
       throw new IllegalArgumentException(
           "postgres.uri is not of the form postgresql://host:port/database", e);
     }
+    PostgresTls.apply(options);
     if (user != null) {
       options.setUser(user);
     }
@@ -70,6 +77,7 @@ record PostgresSettings(
     options
         .setCachePreparedStatements(true)
         .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+        .setPreparedStatementCacheSqlLimit(STATEMENT_CHARACTERS_MAX)
         .addProperty("role", APPLICATION_ROLE)
         .addProperty("application_name", "annals")
         .addProperty("statement_timeout", Integer.toString(timeoutMillis))
@@ -90,6 +98,6 @@ record PostgresSettings(
 
   @Override
   public String toString() {
-    return "postgres " + uri.replaceAll("//[^/@]*@", "//");
+    return "postgres " + uri.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
   }
 }

@@ -2,34 +2,45 @@ package io.annals.store.postgres;
 
 import io.annals.store.AuditStore;
 import io.annals.store.Store;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An open PostgreSQL: a pool of readers and a few writers. */
 final class PostgresStore implements Store {
+  /** Whether row-level security binds the connections: a pooler may drop their role. */
+  private static final String IS_PROTECTED =
+      """
+      SELECT current_user, bool_and(row_security_active(stored))
+      FROM unnest(ARRAY['annals.credential_audit', 'annals.audit_events', 'annals.audit_log',
+                        'annals.audit_total']) AS stored""";
+
   private final Vertx vertx;
   private final PostgresSettings settings;
-  private final Pool readers;
+  private final PostgresReaders readers;
   private final PostgresCommitter committer;
   private final PostgresAuditStore audit;
-  private final List<String> writers = new ArrayList<>();
+  private final List<Future<String>> writers = new ArrayList<>();
+  private @Nullable Future<Void> closed;
 
   private PostgresStore(Vertx vertx, PostgresSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
     readers =
-        PgBuilder.pool()
-            .with(settings.poolOptions())
-            .connectingTo(settings.applicationOptions())
-            .using(vertx)
-            .build();
+        new PostgresReaders(
+            PgBuilder.pool()
+                .with(settings.poolOptions())
+                .connectingTo(settings.applicationOptions())
+                .using(vertx)
+                .build(),
+            settings.timeoutMillis());
     committer = new PostgresCommitter(settings.writersWaitingEventsMax());
-    audit = new PostgresAuditStore(readers, committer, settings.timeoutMillis());
+    audit = new PostgresAuditStore(readers, committer);
   }
 
   /** Migrates, then connects the writers. */
@@ -40,17 +51,36 @@ final class PostgresStore implements Store {
               PostgresMigrations.run(settings);
               return new PostgresStore(vertx, settings);
             })
-        .compose(store -> store.deployWriters().map(done -> (Store) store))
+        .compose(PostgresStore::connect)
         .recover(PostgresFailures::failed);
   }
 
-  private Future<?> deployWriters() {
-    List<Future<String>> deployed = new ArrayList<>();
+  private Future<Store> connect() {
     for (int i = 0; i < settings.writers(); i++) {
-      deployed.add(
-          vertx.deployVerticle(new PostgresWriter(settings, committer)).onSuccess(writers::add));
+      writers.add(vertx.deployVerticle(new PostgresWriter(settings, committer)));
     }
-    return Future.join(deployed);
+    return Future.join(writers)
+        .compose(connected -> refuseUnprotected())
+        .<Store>map(this)
+        .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> refuseUnprotected() {
+    return readers
+        .read(connection -> connection.query(IS_PROTECTED).execute())
+        .map(rows -> rows.iterator().next())
+        .compose(
+            row ->
+                row.getBoolean(1)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new StoreException(
+                            Kind.UNAVAILABLE,
+                            settings
+                                + " cannot be used: its connections act as "
+                                + row.getString(0)
+                                + ", which row-level security does not bind",
+                            null)));
   }
 
   @Override
@@ -60,19 +90,18 @@ final class PostgresStore implements Store {
 
   @Override
   public Future<Void> check() {
-    return readers
-        .query("SELECT 1")
-        .execute()
-        .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS)
-        .<Void>mapEmpty()
-        .recover(PostgresFailures::failed);
+    return readers.read(connection -> connection.query("SELECT 1").execute()).mapEmpty();
   }
 
   @Override
-  public Future<Void> close() {
-    List<String> open = List.copyOf(writers);
-    writers.clear();
-    return Future.join(open.stream().map(vertx::undeploy).toList())
-        .transform(done -> readers.close());
+  public synchronized Future<Void> close() {
+    if (closed == null) {
+      committer.close();
+      List<Future<Void>> ends =
+          writers.stream().map(writer -> writer.compose(vertx::undeploy)).toList();
+      Future<Void> endOfReading = readers.close();
+      closed = Future.join(ends).transform(done -> endOfReading);
+    }
+    return closed;
   }
 }

@@ -24,6 +24,12 @@ import java.util.UUID;
  * One transaction for the lists of many callers. It takes two round trips: everything up to the
  * inserts, then totals and commit. Only when ids turn out to be taken, the stored events are read
  * and compared in between.
+ *
+ * <p>When the answer to COMMIT is lost, with the connection or to a timeout, the group may or may
+ * not be stored, and nobody can tell from here. It is not redone: every caller of the group gets
+ * that failure, and by sending its list again, with the same ids, learns from the number of
+ * duplicates what had become of it. A list whose ids the server had chosen is stored a second time
+ * then.
  */
 final class PostgresTransaction {
   /** Ascending ids: two transactions that insert the same ids meet in the same order. */

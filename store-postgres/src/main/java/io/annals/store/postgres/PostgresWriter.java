@@ -29,6 +29,7 @@ final class PostgresWriter extends VerticleBase {
   private final PostgresSettings settings;
   private final PostgresCommitter committer;
   private @Nullable Session session;
+  private boolean busy;
   private boolean stopping;
   private final Promise<Void> stopped = Promise.promise();
 
@@ -59,9 +60,18 @@ final class PostgresWriter extends VerticleBase {
   }
 
   private void work() {
+    if (busy) {
+      return; // it looks again when the group under way is done
+    }
     List<PostgresAppend> group = committer.take(this);
     if (!group.isEmpty()) {
-      commit(group).onComplete(done -> work());
+      busy = true;
+      commit(group)
+          .onComplete(
+              done -> {
+                busy = false;
+                work();
+              });
     } else if (stopping) {
       stopped.tryComplete();
     }
@@ -107,19 +117,25 @@ final class PostgresWriter extends VerticleBase {
     if (open != null) {
       return Future.succeededFuture(open);
     }
-    return PgConnection.connect(vertx, settings.applicationOptions())
+    Future<Session> opening =
+        PgConnection.connect(vertx, settings.applicationOptions())
+            .compose(PostgresWriter::takeSlot);
+    return opening
         .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS)
-        .compose(
-            connection ->
-                connection
-                    .query(TAKE_SLOT)
-                    .execute()
-                    .map(rows -> new Session(connection, rows.iterator().next().getInteger(0))))
+        .onFailure(failure -> opening.onSuccess(late -> late.connection().close()))
         .onSuccess(
             ready -> {
               session = ready;
               ready.connection().closeHandler(v -> forget(ready));
             });
+  }
+
+  private static Future<Session> takeSlot(PgConnection connection) {
+    return connection
+        .query(TAKE_SLOT)
+        .execute()
+        .map(rows -> new Session(connection, rows.iterator().next().getInteger(0)))
+        .onFailure(failure -> connection.close());
   }
 
   /** After a failure nothing is known of the connection's state: the next group gets a new one. */

@@ -2,27 +2,41 @@ package io.annals.store.postgres;
 
 import io.annals.embedded.EmbeddedPostgres;
 import io.annals.store.Store;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One real PostgreSQL for all tests of this module; or that of {@code -Dannals.it.postgres.uri}.
+ * One real PostgreSQL for all tests of this module; or that of {@code -Dannals.it.postgres.uri},
+ * whose user is a superuser.
  */
 final class TestDatabase {
   static final Vertx VERTX = Vertx.vertx();
-  private static final JsonObject SECTION = section();
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final JsonObject SECTION = startServer();
   private static final Store STORE = open();
 
   private TestDatabase() {}
 
   static Store store() {
     return STORE;
+  }
+
+  /** The configuration that reaches it, to be changed at will. */
+  static JsonObject section() {
+    return SECTION.copy();
   }
 
   /** The settings that reach it. */
@@ -32,14 +46,58 @@ final class TestDatabase {
 
   /** Another store on the same database, as another server would open it. */
   static Store open() {
+    return open(SECTION);
+  }
+
+  static Store open(JsonObject section) {
+    return await(new PostgresProvider().open(VERTX, section));
+  }
+
+  /** The configuration of a database that was made for this call and is empty. */
+  static JsonObject emptyDatabase() {
+    String name =
+        "annals_it_" + Long.toString(System.nanoTime(), 36) + "_" + NAMES.incrementAndGet();
+    asLogin(settings(), "CREATE DATABASE " + name);
+    URI uri = URI.create(SECTION.getString("uri"));
+    return section().put("uri", uri.resolve("/" + name).toString());
+  }
+
+  /** Runs statements as the login role, each in a transaction of its own; the last one's rows. */
+  static RowSet<Row> asLogin(PostgresSettings settings, String... statements) {
+    return run(settings.loginOptions(), statements);
+  }
+
+  /** Runs statements with the connection options that the store uses. */
+  static RowSet<Row> asApplication(PostgresSettings settings, String... statements) {
+    return run(settings.applicationOptions(), statements);
+  }
+
+  private static RowSet<Row> run(PgConnectOptions options, String... statements) {
+    PgConnection connection = await(PgConnection.connect(VERTX, options));
     try {
-      return new PostgresProvider().open(VERTX, SECTION).await(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("the store did not open within a minute", e);
+      RowSet<Row> rows = null;
+      for (String statement : statements) {
+        rows = await(connection.query(statement).execute());
+      }
+      if (rows == null) {
+        throw new IllegalArgumentException("no statement");
+      }
+      return rows;
+    } finally {
+      await(connection.close());
     }
   }
 
-  private static JsonObject section() {
+  /** The result of a call, or its failure; a call that takes a minute hangs. */
+  static <T> T await(Future<T> call) {
+    try {
+      return call.await(60, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("no answer within a minute", e);
+    }
+  }
+
+  private static JsonObject startServer() {
     JsonObject section =
         new JsonObject()
             .put("readers", 4)

@@ -2,12 +2,33 @@
 -- it even when the login role is a superuser.
 DO $$
 BEGIN
-  CREATE ROLE annals_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'annals_app') THEN
+    CREATE ROLE annals_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
 EXCEPTION
   WHEN duplicate_object OR unique_violation THEN NULL; -- another database of the same server has it
+  WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'the role annals_app is missing and % may not create it; as an administrator: %',
+      current_user,
+      format('CREATE ROLE annals_app NOLOGIN; GRANT annals_app TO %I', current_user);
 END
 $$;
-GRANT annals_app TO CURRENT_USER;
+
+DO $$
+BEGIN
+  -- Membership that a creator gets by itself (16 and later) does not include SET.
+  IF NOT pg_has_role('annals_app', CASE
+    WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+  THEN
+    GRANT annals_app TO CURRENT_USER;
+  END IF;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RAISE EXCEPTION '% may not take the role annals_app; as an administrator: %',
+      current_user, format('GRANT annals_app TO %I', current_user);
+END
+$$;
+
 GRANT USAGE ON SCHEMA annals TO annals_app;
 
 -- The tenant that the current transaction acts for; null, so that nothing matches, when none was set.
@@ -113,7 +134,7 @@ CREATE TABLE annals.audit_total (
 
 -- Audit trails are immutable: the application may add and read, not change or remove.
 GRANT SELECT, INSERT ON annals.credential_audit, annals.audit_events, annals.audit_log TO annals_app;
-GRANT SELECT, INSERT, UPDATE ON annals.audit_total TO annals_app;
+GRANT SELECT, INSERT, UPDATE (events) ON annals.audit_total TO annals_app;
 
 DO $$
 DECLARE

@@ -1,0 +1,69 @@
+package io.annals.store.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between a store and its server, and on demand cuts connections when the server answers a
+ * COMMIT: the commit happened, and the store does not learn of it.
+ */
+final class LostAnswers {
+  private final AtomicInteger commitsToLose = new AtomicInteger();
+  private final NetClient client = TestDatabase.VERTX.createNetClient();
+  private final NetServer server;
+
+  /** Listens for a store and passes what it says on to the server of this URI. */
+  LostAnswers(URI behind) {
+    server =
+        TestDatabase.await(
+            TestDatabase.VERTX
+                .createNetServer()
+                .connectHandler(store -> connect(store, behind))
+                .listen(0, "127.0.0.1"));
+  }
+
+  /** The URI of the same database, reached through here. */
+  String uri(URI behind) {
+    return "postgresql://127.0.0.1:" + server.actualPort() + behind.getPath();
+  }
+
+  /** Loses the answers to this many commits from now on. */
+  void lose(int commits) {
+    commitsToLose.set(commits);
+  }
+
+  void close() {
+    TestDatabase.await(Future.join(server.close(), client.close()));
+  }
+
+  private void connect(NetSocket store, URI behind) {
+    store.pause();
+    client
+        .connect(behind.getPort(), behind.getHost())
+        .onFailure(failure -> store.close())
+        .onSuccess(
+            postgres -> {
+              store.handler(postgres::write).closeHandler(v -> postgres.close());
+              postgres
+                  .handler(answer -> passOn(answer, store, postgres))
+                  .closeHandler(v -> store.close());
+              store.resume();
+            });
+  }
+
+  private void passOn(Buffer answer, NetSocket store, NetSocket postgres) {
+    boolean committed = answer.toString(StandardCharsets.ISO_8859_1).contains("COMMIT\0");
+    if (committed && commitsToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      store.close();
+      postgres.close();
+    } else {
+      store.write(answer);
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package io.annals.store.postgres;
+
+import static io.annals.store.postgres.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.annals.model.AuditStreams;
+import io.annals.model.Event;
+import io.annals.model.EventStream;
+import io.annals.model.NewEvent;
+import io.annals.model.Page;
+import io.annals.model.TenantId;
+import io.annals.store.AuditStore.Appended;
+import io.annals.store.EventQuery;
+import io.annals.store.Store;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
+import io.annals.tck.Samples;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnection;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What callers see, and what is stored, while connections die, tables are locked, stores close. */
+final class PostgresFailureIT {
+  private static final long NOW = 1_767_225_600_000L;
+  private static final EventStream COUNTED = AuditStreams.CREDENTIAL_AUDIT;
+  private static final EventStream LOG = AuditStreams.AUDIT_LOG;
+
+  private final TenantId tenant = Samples.tenant();
+  private final Samples samples = new Samples(5);
+  private final JsonObject section = TestDatabase.emptyDatabase();
+  private final PostgresSettings settings = PostgresSettings.of(section);
+  private final List<Store> stores = new ArrayList<>();
+  private PgConnection admin;
+
+  @BeforeEach
+  void connectAdmin() {
+    admin = await(PgConnection.connect(TestDatabase.VERTX, settings.loginOptions()));
+  }
+
+  @AfterEach
+  void close() {
+    await(admin.close());
+    stores.forEach(store -> await(store.close()));
+  }
+
+  private Store open(JsonObject with) {
+    Store store = TestDatabase.open(section.copy().mergeIn(with));
+    stores.add(store);
+    return store;
+  }
+
+  private void admin(String statement) {
+    await(admin.query(statement).execute());
+  }
+
+  private List<NewEvent> events(EventStream stream) {
+    return samples.events(stream, 10, NOW, 1000);
+  }
+
+  private Page<Event> page(Store store, EventStream stream, int limit) {
+    return await(store.audit().page(tenant, stream, EventQuery.newest(limit)));
+  }
+
+  private static void assertFails(Kind kind, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).as("%s", e).isEqualTo(kind));
+  }
+
+  /** Waits until this many of the store's connections wait for a lock. */
+  private void awaitLockWaits(int connections) {
+    for (int attempt = 0; attempt < 400; attempt++) {
+      long waiting =
+          await(
+                  admin
+                      .query(
+                          """
+                          SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity
+                          WHERE datname = current_database() AND application_name = 'annals'
+                            AND wait_event_type = 'Lock'""")
+                      .execute())
+              .iterator()
+              .next()
+              .getLong(0);
+      if (waiting >= connections) {
+        return;
+      }
+    }
+    throw new AssertionError("nobody waits for the lock");
+  }
+
+  private void lock(EventStream stream) {
+    admin("BEGIN");
+    admin("LOCK TABLE annals." + stream.name() + " IN ACCESS EXCLUSIVE MODE");
+  }
+
+  /** Writes list after list until told to stop, and sends each again until it is taken. */
+  private final class Sender {
+    final List<Event> acknowledged = new ArrayList<>();
+    final AtomicBoolean done;
+    final Queue<Throwable> failures;
+    final Samples own;
+    final Store store;
+
+    Sender(int number, Store store, AtomicBoolean done, Queue<Throwable> failures) {
+      this.store = store;
+      this.done = done;
+      this.failures = failures;
+      own = new Samples(100 + number);
+    }
+
+    Future<?> run() {
+      return done.get()
+          ? Future.succeededFuture()
+          : send(own.events(COUNTED, 3, NOW, 1000)).compose(sent -> run());
+    }
+
+    private Future<?> send(List<NewEvent> list) {
+      return store
+          .audit()
+          .append(tenant, COUNTED, list)
+          .compose(
+              appended -> {
+                assertThat(appended.accepted() + appended.duplicates()).isEqualTo(3);
+                list.forEach(event -> acknowledged.add(event.event()));
+                return Future.succeededFuture();
+              },
+              failure -> {
+                failures.add(failure);
+                return send(list);
+              });
+    }
+  }
+
+  @Test
+  void append_whileConnectionsDie_storesWhatItAcknowledgedOnce() {
+    Store store = open(new JsonObject());
+    AtomicBoolean done = new AtomicBoolean();
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Sender> senders =
+        Stream.iterate(0, i -> i < 16, i -> i + 1)
+            .map(i -> new Sender(i, store, done, failures))
+            .toList();
+    List<Future<?>> running = new ArrayList<>();
+    senders.forEach(sender -> running.add(sender.run()));
+    for (int i = 0; i < 25; i++) {
+      admin(
+          """
+          SELECT pg_terminate_backend(pid), pg_sleep(0.02) FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'annals'""");
+      store.audit().page(tenant, COUNTED, EventQuery.newest(5)).onFailure(failures::add);
+    }
+    done.set(true);
+    running.forEach(TestDatabase::await);
+    assertThat(failures).isNotEmpty().allSatisfy(PostgresFailureIT::isUnavailable);
+    List<Event> acknowledged = senders.stream().flatMap(s -> s.acknowledged.stream()).toList();
+    Page<Event> stored = page(store, COUNTED, 1_000_000);
+    assertThat(stored.items()).hasSameSizeAs(acknowledged);
+    assertThat(new HashSet<>(stored.items())).isEqualTo(new HashSet<>(acknowledged));
+    assertThat(stored.total()).hasValue(acknowledged.size());
+  }
+
+  private static void isUnavailable(Throwable failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+  }
+
+  @Test
+  void append_whoseCommitAnswerIsLost_isUnavailableAndADuplicateWhenSentAgain() {
+    URI uri = URI.create(settings.uri());
+    LostAnswers between = new LostAnswers(uri);
+    Store store = open(new JsonObject().put("uri", between.uri(uri)).put("writers", 1));
+    for (EventStream stream : AuditStreams.ALL) {
+      List<NewEvent> events = events(stream);
+      between.lose(1);
+      assertFails(Kind.UNAVAILABLE, () -> await(store.audit().append(tenant, stream, events)));
+      assertThat(page(store, stream, 50).items()).hasSize(10);
+      assertThat(await(store.audit().append(tenant, stream, events)))
+          .isEqualTo(new Appended(0, 10));
+      assertThat(page(store, stream, 50).items()).hasSize(10);
+    }
+    assertThat(page(store, COUNTED, 1).total()).hasValue(10);
+    await(store.close());
+    between.close();
+  }
+
+  @Test
+  void everyCall_whileTheTableIsLocked_timesOutAndLaterPasses() {
+    Store store = open(new JsonObject().put("timeoutMillis", 700));
+    lock(LOG);
+    List<NewEvent> events = events(LOG);
+    Future<Appended> append = store.audit().append(tenant, LOG, events);
+    Future<Page<Event>> page = store.audit().page(tenant, LOG, EventQuery.newest(5));
+    assertFails(Kind.TIMEOUT, () -> await(append));
+    assertFails(Kind.TIMEOUT, () -> await(page));
+    assertThat(page(store, COUNTED, 5).items()).isEmpty();
+    admin("COMMIT");
+    assertThat(page(store, LOG, 50).items()).isEmpty();
+    assertThat(await(store.audit().append(tenant, LOG, events))).isEqualTo(new Appended(10, 0));
+    assertThat(page(store, LOG, 50).items()).hasSize(10);
+    assertThat(transactionsLeftOpen()).isZero();
+  }
+
+  private long transactionsLeftOpen() {
+    String sql =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'annals'
+          AND state LIKE 'idle in transaction%'""";
+    return await(admin.query(sql).execute()).iterator().next().getLong(0);
+  }
+
+  @Test
+  void page_waitingForAConnectionTooLong_timesOut() {
+    Store store = open(new JsonObject().put("readers", 1).put("timeoutMillis", 700));
+    lock(LOG);
+    List<Future<Page<Event>>> pages =
+        Stream.generate(() -> store.audit().page(tenant, LOG, EventQuery.newest(5)))
+            .limit(5)
+            .toList();
+    pages.forEach(page -> assertFails(Kind.TIMEOUT, () -> await(page)));
+    admin("COMMIT");
+    assertThat(page(store, LOG, 5).items()).isEmpty();
+  }
+
+  @Test
+  void append_beyondTheQueuesBound_isOverloadedAndStoresNothing() {
+    Store store = open(new JsonObject().put("writers", 1).put("writersWaitingEventsMax", 50));
+    lock(LOG);
+    List<Future<Appended>> taken = new ArrayList<>();
+    taken.add(store.audit().append(tenant, LOG, events(LOG)));
+    awaitLockWaits(1);
+    for (int i = 0; i < 5; i++) {
+      taken.add(store.audit().append(tenant, LOG, events(LOG)));
+    }
+    assertFails(Kind.OVERLOADED, () -> await(store.audit().append(tenant, LOG, events(LOG))));
+    admin("COMMIT");
+    taken.forEach(call -> assertThat(await(call)).isEqualTo(new Appended(10, 0)));
+    assertThat(page(store, LOG, 100).items()).hasSize(60);
+    assertThat(await(store.audit().append(tenant, LOG, events(LOG)))).isNotNull();
+  }
+
+  @Test
+  void page_beyondTheWaitQueuesBound_isOverloaded() {
+    Store store = open(new JsonObject().put("readers", 1).put("readersWaitingMax", 1));
+    lock(LOG);
+    Future<Page<Event>> first = store.audit().page(tenant, LOG, EventQuery.newest(5));
+    awaitLockWaits(1);
+    Future<Page<Event>> second = store.audit().page(tenant, LOG, EventQuery.newest(5));
+    assertFails(
+        Kind.OVERLOADED, () -> await(store.audit().page(tenant, LOG, EventQuery.newest(5))));
+    admin("COMMIT");
+    assertThat(await(first).items()).isEmpty();
+    assertThat(await(second).items()).isEmpty();
+  }
+
+  @Test
+  void close_finishesWhatIsUnderWayAndQueued() {
+    Store store = open(new JsonObject().put("writers", 1).put("readers", 1));
+    lock(LOG);
+    List<Future<Appended>> appends = new ArrayList<>();
+    List<Future<Page<Event>>> pages = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      appends.add(store.audit().append(tenant, LOG, events(LOG)));
+      pages.add(store.audit().page(tenant, LOG, EventQuery.newest(5)));
+    }
+    awaitLockWaits(2);
+    Future<Void> closed = store.close();
+    Future<Void> closedAgain = store.close();
+    assertThat(closedAgain.isComplete()).isFalse();
+    assertFails(Kind.UNAVAILABLE, () -> await(store.audit().append(tenant, LOG, events(LOG))));
+    assertFails(Kind.UNAVAILABLE, () -> page(store, LOG, 5));
+    admin("COMMIT");
+    appends.forEach(call -> assertThat(await(call)).isEqualTo(new Appended(10, 0)));
+    pages.forEach(call -> assertThat(await(call)).isNotNull());
+    await(closed);
+    await(closedAgain);
+    assertThat(page(open(new JsonObject()), LOG, 100).items()).hasSize(50);
+  }
+
+  @Test
+  void close_underLoad_cutsNobodyOff() {
+    Store store = open(new JsonObject());
+    List<Future<Appended>> appends = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      appends.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
+    }
+    await(store.close());
+    assertThat(appends).allSatisfy(call -> assertThat(call.succeeded()).isTrue());
+    Page<Event> stored = page(open(new JsonObject()), COUNTED, 5000);
+    assertThat(stored.items()).hasSize(3000);
+    assertThat(stored.total()).hasValue(3000);
+  }
+}

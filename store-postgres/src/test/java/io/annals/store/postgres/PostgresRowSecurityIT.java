@@ -1,0 +1,205 @@
+package io.annals.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.annals.model.AuditStreams;
+import io.annals.model.EventStream;
+import io.annals.model.TenantId;
+import io.annals.store.Store;
+import io.annals.tck.Samples;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Row-level security behind the predicates: statements that forget the tenant, sent through
+ * connections that are opened like the store's.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PostgresRowSecurityIT {
+  private static final long NOW = 1_767_225_600_000L;
+  private static final String NOT_ALLOWED = "42501";
+
+  /** A login, the tenants whose events the store behind it holds, and that store. */
+  record Installation(
+      String login, PostgresSettings settings, Store store, TenantId a, TenantId b) {
+    @Override
+    public String toString() {
+      return login;
+    }
+  }
+
+  private final List<Installation> installations = new ArrayList<>();
+
+  @BeforeAll
+  void fill() {
+    installations.add(installation("superuser", TestDatabase.emptyDatabase()));
+    installations.add(installation("ordinary", ordinaryLogin()));
+  }
+
+  @AfterAll
+  void close() {
+    installations.forEach(installation -> TestDatabase.await(installation.store().close()));
+  }
+
+  /** A database owned by a role that may create roles and nothing else. */
+  private static JsonObject ordinaryLogin() {
+    JsonObject section = TestDatabase.emptyDatabase();
+    String login = "login_" + UUID.randomUUID().toString().replace("-", "");
+    TestDatabase.asLogin(
+        PostgresSettings.of(section),
+        "CREATE ROLE %s LOGIN PASSWORD 'secret' NOSUPERUSER NOCREATEROLE".formatted(login),
+        "GRANT annals_app TO " + login,
+        "GRANT CREATE ON DATABASE %s TO %s".formatted(database(section), login));
+    return section.put("user", login).put("password", "secret");
+  }
+
+  private static String database(JsonObject section) {
+    return PostgresSettings.of(section).loginOptions().getDatabase();
+  }
+
+  private static Installation installation(String login, JsonObject section) {
+    Store store = TestDatabase.open(section);
+    TenantId a = Samples.tenant();
+    TenantId b = Samples.tenant();
+    for (EventStream stream : AuditStreams.ALL) {
+      for (TenantId tenant : List.of(a, b)) {
+        TestDatabase.await(
+            store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
+      }
+    }
+    return new Installation(login, PostgresSettings.of(section), store, a, b);
+  }
+
+  Stream<Installation> installations() {
+    return installations.stream();
+  }
+
+  private static String actFor(TenantId tenant) {
+    return "SET annals.tenant = '%s'".formatted(tenant);
+  }
+
+  private static List<UUID> tenants(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getUUID(0)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void select_withoutTenantPredicate_returnsRowsOfTheActingTenantOnly(Installation in) {
+    for (String table : tables()) {
+      String select = "SELECT DISTINCT tenant_id FROM " + table;
+      assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), select)))
+          .containsExactly(in.a().value());
+      assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.b()), select)))
+          .containsExactly(in.b().value());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void select_actingForNobody_returnsNothing(Installation in) {
+    for (String table : tables()) {
+      String select = "SELECT tenant_id FROM " + table;
+      assertThat(TestDatabase.asApplication(in.settings(), select)).isEmpty();
+      assertThat(TestDatabase.asApplication(in.settings(), "SET annals.tenant = ''", select))
+          .isEmpty();
+      String afterATransaction = "SELECT set_config('annals.tenant', '%s', true)".formatted(in.a());
+      assertThat(TestDatabase.asApplication(in.settings(), afterATransaction, select)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void select_namingAnotherTenant_returnsNothing(Installation in) {
+    for (String table : tables()) {
+      String select = "SELECT 1 FROM %s WHERE tenant_id = '%s'".formatted(table, in.b());
+      assertThat(TestDatabase.asApplication(in.settings(), actFor(in.a()), select)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void insert_forAnotherTenant_isRefused(Installation in) {
+    String log =
+        """
+        INSERT INTO annals.audit_log (tenant_id, id, created_at, actor_id, actor_type, action,
+          resource_type, resource_id, metadata)
+        VALUES ('%s', gen_random_uuid(), 0, 'a', 'a', 'a', 'a', 'a', '{}')""";
+    String total =
+        "INSERT INTO annals.audit_total VALUES ('%s', 'credential_audit', 0, 0, 99, '{1}')";
+    for (String insert : List.of(log, total)) {
+      assertNotAllowed(in, actFor(in.a()), insert.formatted(in.b()));
+      assertNotAllowed(in, "SELECT 1", insert.formatted(in.b()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void updateAndDelete_ofEvents_areRefused(Installation in) {
+    for (EventStream stream : AuditStreams.ALL) {
+      String table = "annals." + stream.name();
+      assertNotAllowed(in, actFor(in.a()), "UPDATE %s SET created_at = 0".formatted(table));
+      assertNotAllowed(in, actFor(in.a()), "DELETE FROM " + table);
+      assertNotAllowed(in, actFor(in.a()), "TRUNCATE " + table);
+    }
+    assertNotAllowed(in, actFor(in.a()), "DELETE FROM annals.audit_total");
+    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.audit_total SET tenant_id = tenant_id");
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void ddl_isRefused(Installation in) {
+    assertNotAllowed(in, "SELECT 1", "ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY");
+    assertNotAllowed(in, "SELECT 1", "DROP POLICY tenant ON annals.audit_log");
+    assertNotAllowed(in, "SELECT 1", "CREATE TABLE annals.mine (x int)");
+    assertNotAllowed(in, "SELECT 1", "SELECT * FROM annals.flyway_schema_history");
+  }
+
+  private static void assertNotAllowed(Installation in, String first, String statement) {
+    assertThatThrownBy(() -> TestDatabase.asApplication(in.settings(), first, statement))
+        .as(statement)
+        .isInstanceOfSatisfying(
+            PgException.class, e -> assertThat(e.getSqlState()).isEqualTo(NOT_ALLOWED));
+  }
+
+  @Test
+  void open_whereTheRoleIsNotBound_isRefused() {
+    Installation in = installations.get(0);
+    PgConnection admin =
+        TestDatabase.await(PgConnection.connect(TestDatabase.VERTX, in.settings().loginOptions()));
+    TestDatabase.await(
+        admin.query("ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY").execute());
+    try {
+      JsonObject section =
+          TestDatabase.section()
+              .put("uri", in.settings().uri())
+              .put("user", in.settings().user())
+              .put("password", in.settings().password());
+      assertThatThrownBy(() -> TestDatabase.open(section))
+          .hasMessageContaining("which row-level security does not bind");
+    } finally {
+      TestDatabase.await(
+          admin.query("ALTER TABLE annals.audit_log ENABLE ROW LEVEL SECURITY").execute());
+      TestDatabase.await(admin.close());
+    }
+  }
+
+  private static List<String> tables() {
+    return List.of(
+        "annals.credential_audit", "annals.audit_events", "annals.audit_log", "annals.audit_total");
+  }
+}
