@@ -12,6 +12,7 @@ import io.annals.model.NewEvent;
 import io.annals.model.TenantId;
 import io.annals.store.AuditStore;
 import io.annals.store.AuditStore.Appended;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -56,38 +57,40 @@ public final class AppendHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     parameters.read(context);
     TenantId tenant = Door.tenant(context);
+    // Composed, so that whatever a step throws fails the request instead of leaving it open.
     bodies
         .readJson(context.request())
-        .onSuccess(body -> append(context, tenant, body))
+        .compose(body -> append(tenant, body))
+        .onSuccess(receipt -> answer(context, receipt))
         .onFailure(context::fail);
   }
 
-  private void append(RoutingContext context, TenantId tenant, Buffer body) {
+  private Future<Buffer> append(TenantId tenant, Buffer body) {
     List<NewEvent> events;
     try {
       events = decoder.decode(body.getBytes());
     } catch (InvalidBodyException e) {
-      context.fail(Refusal.of(e));
-      return;
+      return Future.failedFuture(Refusal.of(e));
     }
-    store
+    return store
         .append(tenant, resource.stream(), events)
-        .onSuccess(appended -> answer(context, events, appended))
-        .onFailure(context::fail);
+        .map(appended -> receipt(events, appended));
   }
 
-  private static void answer(RoutingContext context, List<NewEvent> events, Appended appended) {
-    Buffer receipt =
-        Json.object(
-            json -> {
-              json.writeNumberField("accepted", appended.accepted());
-              json.writeNumberField("duplicates", appended.duplicates());
-              json.writeArrayFieldStart("ids");
-              for (NewEvent event : events) {
-                json.writeString(event.event().id().toString());
-              }
-              json.writeEndArray();
-            });
+  private static Buffer receipt(List<NewEvent> events, Appended appended) {
+    return Json.object(
+        json -> {
+          json.writeNumberField("accepted", appended.accepted());
+          json.writeNumberField("duplicates", appended.duplicates());
+          json.writeArrayFieldStart("ids");
+          for (NewEvent event : events) {
+            json.writeString(event.event().id().toString());
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void answer(RoutingContext context, Buffer receipt) {
     context
         .response()
         .setStatusCode(CREATED)

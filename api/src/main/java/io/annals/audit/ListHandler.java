@@ -14,6 +14,7 @@ import io.annals.model.TimeRange;
 import io.annals.store.AuditStore;
 import io.annals.store.EventQuery;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
@@ -48,7 +49,8 @@ public final class ListHandler implements Handler<RoutingContext> {
     EventQuery query = query(values, selection, binding);
     store
         .page(tenant, resource.stream(), query)
-        .onSuccess(page -> answer(context, tenant, page, binding))
+        .map(page -> encode(tenant, page, binding)) // what it throws fails the request
+        .onSuccess(page -> answer(context, page))
         .onFailure(context::fail);
   }
 
@@ -88,14 +90,17 @@ public final class ListHandler implements Handler<RoutingContext> {
     return new EventQuery(filters, new TimeRange(from, to), below, skip, limit);
   }
 
-  private void answer(
-      RoutingContext context, TenantId tenant, Page<Event> page, Cursors.Binding binding) {
+  private Buffer encode(TenantId tenant, Page<Event> page, Cursors.Binding binding) {
     Position next = page.next();
     String cursor = next == null ? null : cursors.encode(next, binding);
+    return encoder.encode(tenant, page, cursor);
+  }
+
+  private static void answer(RoutingContext context, Buffer page) {
     context
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(encoder.encode(tenant, page, cursor));
+        .end(page);
   }
 }

@@ -1,6 +1,7 @@
 package io.annals.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +24,9 @@ final class Settings {
   /** Variables that start like settings but are none. */
   private static final Set<String> OTHER_VARIABLES = Set.of("ANNALS_CONFIG", "ANNALS_TOKEN");
 
-  private static final YAMLMapper YAML = new YAMLMapper();
+  /** A key that stands twice is refused: one of its values would be lost in silence. */
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final ObjectNode tree;
 
@@ -82,7 +85,11 @@ final class Settings {
       if (value instanceof ObjectNode section) {
         merge(source, prefix + key + ".", (ObjectNode) known, section);
       } else {
-        into.set(key, typed(source + prefix + key, known, value.isNull() ? null : value.asText()));
+        String name = source + prefix + key;
+        if (value.isArray()) {
+          throw new ConfigException(name + " is a single value");
+        }
+        into.set(key, typed(name, known, value.isNull() ? null : value.asText()));
       }
     }
   }
@@ -120,6 +127,9 @@ final class Settings {
   }
 
   private static JsonNode typed(String name, JsonNode known, @Nullable String text) {
+    if (text == null && !known.isNull()) {
+      throw new ConfigException(name + " is missing");
+    }
     if (text == null) {
       return JsonNodeFactory.instance.nullNode();
     }

@@ -1,12 +1,16 @@
 package io.annals.contract;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.annals.model.EventStream;
 import io.annals.model.NewEvent;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -56,20 +60,36 @@ public final class BatchDecoder {
    */
   public List<NewEvent> decode(byte[] body) throws InvalidBodyException {
     Decoding decoding = new Decoding(batch, item, clock.millis(), ids);
+    if (!isUtf8(body)) {
+      decoding.fault("json_invalid", "is not JSON in UTF-8");
+      return decoding.result();
+    }
     try (JsonParser parser = PARSERS.createParser(body)) {
       decoding.body(parser);
       if (parser.nextToken() != null) {
         decoding.fault("json_invalid", "has something after its end");
       }
     } catch (JsonProcessingException e) {
-      decoding.fault("json_invalid", "is not JSON: " + firstLine(e.getOriginalMessage()));
+      JsonLocation at = e.getLocation(); // null where a bound of the parser is exceeded
+      decoding.fault(
+          "json_invalid",
+          at == null
+              ? "is JSON of a depth or length that is not read here"
+              : "is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }
     return decoding.result();
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** The parser reads UTF-16 and UTF-32 as well, and takes bytes for text that are not UTF-8. */
+  private static boolean isUtf8(byte[] body) {
+    int head = Math.min(4, body.length);
+    for (int i = 0; i < head; i++) {
+      if (body[i] == 0) {
+        return false;
+      }
+    }
+    return ByteBufUtil.isText(Unpooled.wrappedBuffer(body), StandardCharsets.UTF_8);
   }
 }

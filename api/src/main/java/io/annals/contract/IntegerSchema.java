@@ -45,7 +45,12 @@ record IntegerSchema(boolean fits32Bits, long minimum, long maximum) implements 
   }
 
   private Object ofFraction(String text) throws InvalidValueException {
-    BigDecimal number = new BigDecimal(text);
+    BigDecimal number;
+    try {
+      number = new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw outOfRange(); // its exponent alone has more than 32 bits
+    }
     if (number.signum() == 0) {
       return checked(0);
     }

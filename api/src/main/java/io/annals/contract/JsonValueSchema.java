@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamWriteException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 record JsonValueSchema(boolean objectOnly, int maxBytes, int maxDepth) implements ValueSchema {
   private static final JsonFactory WRITER =
       JsonFactory.builder()
-          .enable(com.fasterxml.jackson.core.StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
+          // As UTF-8 and not as two escapes, which would triple their size.
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   static JsonValueSchema of(JsonObject schema, boolean objectOnly) {

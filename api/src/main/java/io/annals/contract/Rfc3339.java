@@ -55,8 +55,11 @@ public final class Rfc3339 {
               number(text, 11, 13),
               number(text, 14, 16),
               leap ? 59 : second);
-      return Instant.ofEpochSecond(
-          local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds, leap ? 999_999_999 : nanos);
+      LocalDateTime utc = local.minusSeconds(offsetSeconds);
+      if (utc.getYear() < 0 || utc.getYear() > 9999) {
+        return null; // could not be written in UTC
+      }
+      return utc.withNano(leap ? 999_999_999 : nanos).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       return null;
     }

@@ -94,7 +94,8 @@ public final class Bodies {
     Future<Buffer> read(HttpServerRequest request) {
       request.handler(this::append);
       request.endHandler(v -> promise.tryComplete(body));
-      request.exceptionHandler(promise::tryFail);
+      request.exceptionHandler(
+          cause -> promise.tryFail(Refusal.of(Reason.INVALID_REQUEST, "the body was cut off")));
       return promise.future();
     }
 

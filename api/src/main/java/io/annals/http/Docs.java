@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * The published documents at {@code /openapi/NAME.yaml} and a page to browse and try them at {@code
@@ -22,6 +23,8 @@ public final class Docs {
   private static final String POLICY =
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
           + " frame-ancestors 'none'";
+
+  private static final Pattern FILE = Pattern.compile("/docs/ui/[\\w.-]+");
 
   /** Routes are tried in ascending order; those of the API start at 0 with the door. */
   private static final int BEFORE_THE_DOOR = -1;
@@ -51,10 +54,20 @@ public final class Docs {
     router
         .get("/docs/ui/*")
         .order(BEFORE_THE_DOOR)
+        .handler(Docs::onlyFiles)
         .handler(
             StaticHandler.create(
                 FileSystemAccess.RELATIVE,
                 "META-INF/resources/webjars/swagger-ui/" + swaggerVersion()));
+  }
+
+  /** The static handler fails on an escaped slash; there are no directories to ask for. */
+  private static void onlyFiles(RoutingContext context) {
+    if (FILE.matcher(context.normalizedPath()).matches()) {
+      context.next();
+    } else {
+      context.fail(Refusal.of(Refusal.Reason.NOT_FOUND, "nothing is served at this path"));
+    }
   }
 
   private static void send(RoutingContext context, String mediaType, Buffer body) {

@@ -70,6 +70,9 @@ final class EventsDialect implements Dialect {
       return;
     }
     json.writeArrayFieldStart("detail");
+    if (refusal.violations().isEmpty()) {
+      writeWhole(json, refusal.detail());
+    }
     for (Violation violation : refusal.violations()) {
       json.writeStartObject();
       json.writeArrayFieldStart("loc");
@@ -87,5 +90,16 @@ final class EventsDialect implements Dialect {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  /** The request as a whole is at fault. */
+  private static void writeWhole(JsonGenerator json, String detail) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("loc");
+    json.writeString("request");
+    json.writeEndArray();
+    json.writeStringField("msg", detail);
+    json.writeStringField("type", "malformed");
+    json.writeEndObject();
   }
 }

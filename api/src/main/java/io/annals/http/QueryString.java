@@ -50,7 +50,10 @@ final class QueryString {
     if (encoded.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '%' && c != '+')) {
       return encoded;
     }
-    byte[] raw = encoded.getBytes(StandardCharsets.UTF_8);
+    if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      return null; // RFC 3986 has only ASCII here; other bytes could mean anything
+    }
+    byte[] raw = encoded.getBytes(StandardCharsets.US_ASCII);
     ByteBuffer bytes = ByteBuffer.allocate(raw.length);
     for (int i = 0; i < raw.length; i++) {
       if (raw[i] != '%') {

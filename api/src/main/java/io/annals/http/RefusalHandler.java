@@ -22,7 +22,6 @@ public final class RefusalHandler implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    Refusal refusal = refusal(context);
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
@@ -31,13 +30,15 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       response.reset(); // too late for an answer: cut off rather than look complete
       return;
     }
-    Dialect dialect = Dialects.ofPath(context.normalizedPath());
+    Refusal refusal = refusal(context);
+    String path = path(context);
+    Dialect dialect = Dialects.ofPath(path);
     refusal.headers().forEach(response::putHeader);
     response
         .setStatusCode(dialect.status(refusal.reason()))
         .putHeader(HttpHeaders.CONTENT_TYPE, dialect.refusalMediaType())
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(Json.object(json -> dialect.writeRefusal(json, refusal, context.normalizedPath())));
+        .end(Json.object(json -> dialect.writeRefusal(json, refusal, path)));
   }
 
   /** Answers what is not HTTP, or too long; the connection is closed. */
@@ -109,8 +110,12 @@ public final class RefusalHandler implements Handler<RoutingContext> {
     return Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it");
   }
 
-  /** Without the query: it may hold personal data. */
+  /** Without the query: it may hold personal data. As it was sent where it cannot be decoded. */
   private static String path(RoutingContext context) {
-    return context.normalizedPath();
+    try {
+      return context.normalizedPath();
+    } catch (IllegalArgumentException e) {
+      return context.request().path();
+    }
   }
 }

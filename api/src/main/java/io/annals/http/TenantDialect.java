@@ -2,6 +2,8 @@ package io.annals.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +78,9 @@ final class TenantDialect implements Dialect {
         "title", words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1));
     json.writeNumberField("status", status(refusal.reason()));
     json.writeStringField("detail", refusal.detail());
-    json.writeStringField("instance", path);
+    if (isReference(path)) {
+      json.writeStringField("instance", path);
+    }
     if (!refusal.violations().isEmpty()) {
       json.writeArrayFieldStart("errors");
       for (Violation violation : refusal.violations()) {
@@ -88,5 +92,14 @@ final class TenantDialect implements Dialect {
       json.writeEndArray();
     }
     RefusalJson.writeMembers(json, refusal.members());
+  }
+
+  /** Servers get to see paths that no URI has. */
+  private static boolean isReference(String path) {
+    try {
+      return path.equals(new URI(path).toASCIIString());
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }

@@ -23,6 +23,9 @@ public final class AnnalsServer {
   /** Bodies under way may fill this part of the heap; decoded, they take some times their size. */
   private static final int HEAP_PART = 12;
 
+  /** Vert.x chooses a free port for 0 as well, but only servers with a negative one share it. */
+  private static final int SHARED_FREE_PORT = -1;
+
   private final Vertx vertx;
   private final Config config;
   private @Nullable EmbeddedPostgres embedded;
@@ -108,6 +111,7 @@ public final class AnnalsServer {
     Store open = Objects.requireNonNull(store);
     return Api.create(
         vertx,
+        Api.DOCUMENTS,
         Objects.requireNonNull(verifier),
         open.audit(),
         new Cursors(keys.cursorSecret()),
@@ -122,13 +126,11 @@ public final class AnnalsServer {
             config.auditStore(),
             Objects.requireNonNull(store));
     management = health;
-    // A free port is chosen by the first, so the others come after it.
-    Future<?> listening = deploy(new HttpVerticle(config.httpHost(), config.httpPort(), api));
-    int loops = Runtime.getRuntime().availableProcessors();
-    for (int i = 1; i < loops; i++) {
+    int port = config.httpPort() == 0 ? SHARED_FREE_PORT : config.httpPort();
+    Future<?> listening = Future.succeededFuture();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       listening =
-          listening.compose(
-              first -> deploy(new HttpVerticle(config.httpHost(), http.get(0).port(), api)));
+          listening.compose(ready -> deploy(new HttpVerticle(config.httpHost(), port, api)));
     }
     return listening.compose(all -> vertx.deployVerticle(health)).onSuccess(deployments::add);
   }

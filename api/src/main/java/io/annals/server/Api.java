@@ -15,6 +15,7 @@ import io.annals.http.Door;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
+import io.annals.http.UriCheck;
 import io.annals.store.AuditStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -36,11 +37,17 @@ import java.util.stream.Collectors;
 
 /** All operations of the published documents, each with its handler. Shared by event loops. */
 final class Api {
+  /** The documents that are published. */
+  static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
+
   /** Operations that anybody may call. */
   private static final Set<String> PUBLIC_OPERATIONS = Set.of();
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
   private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+
+  /** Routes are tried in ascending order. */
+  private static final int BEFORE_ALL = Integer.MIN_VALUE;
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -60,10 +67,14 @@ final class Api {
 
   /** Compiles the documents and connects their operations with what serves them. */
   static Future<Api> create(
-      Vertx vertx, TokenVerifier verifier, AuditStore audit, Cursors cursors, Bodies bodies) {
+      Vertx vertx,
+      List<String> documentNames,
+      TokenVerifier verifier,
+      AuditStore audit,
+      Cursors cursors,
+      Bodies bodies) {
     return vertx
-        .executeBlocking(() -> List.of("tenant", "events", "log"))
-        .map(names -> names.stream().map(ApiDocument::load).toList())
+        .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
@@ -118,6 +129,7 @@ final class Api {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
     builder.rootHandler(door);
+    builder.rootHandler(UriCheck::query);
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
@@ -125,6 +137,7 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
+    router.route().order(BEFORE_ALL).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);

@@ -11,6 +11,10 @@ import java.util.concurrent.TimeUnit;
 final class HttpVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
   private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+  /** All filters of a list, each at its longest and percent-encoded, and a cursor. */
+  private static final int REQUEST_LINE_BYTES_MAX = 32 * 1024;
+
   private static final int DRAIN_SECONDS = 20;
 
   private final String host;
@@ -34,6 +38,7 @@ final class HttpVerticle extends VerticleBase {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setHandle100ContinueAutomatically(true));
     return server
         .requestHandler(api.router(vertx))

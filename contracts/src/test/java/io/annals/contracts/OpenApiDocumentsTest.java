@@ -26,7 +26,7 @@ class OpenApiDocumentsTest {
   private static final Set<String> COMPARED_KEYWORDS =
       Set.of("type", "format", "enum", "minimum", "maximum", "minLength", "maxLength");
   private static final Set<String> OTHER_MEMBER_KEYWORDS =
-      Set.of("default", "description", "examples", "x-maxBytes", "x-maxDepth");
+      Set.of("description", "examples", "default", "x-maxBytes", "x-maxDepth");
   private static final Set<String> DECODED_FORMATS = Set.of("uuid", "date-time", "int32", "int64");
   private static final Map<String, String> HEADER_BY_STATUS =
       Map.of("401", "WWW-Authenticate", "405", "Allow", "429", "Retry-After", "503", "Retry-After");

@@ -1,0 +1,48 @@
+package io.annals.auth;
+
+import io.annals.model.TenantId;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Tokens that a server must not accept, for tests that ask one over HTTP. */
+public final class TestTokens {
+  private static final Set<String> SCOPES = Set.of(Scopes.AUDIT_READ, Scopes.AUDIT_WRITE);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private TestTokens() {}
+
+  /** A token that was good until an hour ago. */
+  public static String expired(KeyFile keys, UUID tenant) {
+    InstantSource past = InstantSource.fixed(Instant.now().minus(Duration.ofMinutes(61)));
+    return issue(new TokenIssuer(keys, past), tenant);
+  }
+
+  /** A good token, signed by keys that nobody here knows. */
+  public static String ofAnotherInstallation(UUID tenant) {
+    try {
+      KeyFile keys =
+          KeyFile.readOrCreate(Files.createTempDirectory("annals-keys").resolve("auth.json"));
+      return issue(new TokenIssuer(keys), tenant);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The claims of a token, with the algorithm "none". */
+  public static String unsigned(String token) {
+    String header = TestKey.base64(new JsonObject().put("alg", "none").encode());
+    return header + "." + token.split("\\.")[1] + ".";
+  }
+
+  private static String issue(TokenIssuer issuer, UUID tenant) {
+    return issuer.issue("test", Optional.of(new TenantId(tenant)), SCOPES, MINUTE);
+  }
+}

@@ -1,0 +1,104 @@
+package io.annals.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+  @TempDir Path directory;
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("annals.yaml"), yaml);
+  }
+
+  private static void refused(Path file, Map<String, String> environment, String... parts) {
+    assertThatThrownBy(() -> Config.load(file, environment))
+        .isInstanceOf(ConfigException.class)
+        .message()
+        .contains(parts)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void defaults_areThoseThatAreShipped() throws IOException {
+    Config config = Config.load(null, Map.of("PATH", "/bin", "ANNALS_TOKEN", "x"));
+    assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+    assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.managementPort()).isEqualTo(8081);
+    assertThat(config.auditStore()).isEqualTo("postgres");
+    assertThat(config.keyFile()).isEqualTo(Path.of("./data/auth.json"));
+    assertThat(config.stores().get("postgres").getInteger("readers")).isEqualTo(8);
+    assertThat(Config.load(file(Config.defaults()), Map.of())).isEqualTo(config);
+    assertThat(Config.load(file(""), Map.of())).isEqualTo(config);
+    assertThat(Config.load(file("# nothing\n"), Map.of())).isEqualTo(config);
+  }
+
+  @Test
+  void environment_winsOverTheFile() throws IOException {
+    Path file = file("http: {port: 1, bodyBytesMax: 2048}\npostgres: {readers: 3, user: a}\n");
+    Config config =
+        Config.load(
+            file, Map.of("ANNALS_HTTP_BODY_BYTES_MAX", " 4096 ", "ANNALS_POSTGRES_USER", "b"));
+    assertThat(config.httpPort()).isEqualTo(1);
+    assertThat(config.httpBodyBytesMax()).isEqualTo(4096);
+    assertThat(config.stores().get("postgres").getInteger("readers")).isEqualTo(3);
+    assertThat(config.stores().get("postgres").getString("user")).isEqualTo("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "htpp: {port: 1}|htpp",
+        "http: {prot: 1}|http.prot",
+        "http: {port: x}|http.port",
+        "http: {port: 1.5}|http.port",
+        "http: {port: true}|http.port",
+        "http: {port: 99999999999}|http.port",
+        "http: {port: 65536}|http.port",
+        "http: {port: -1}|http.port",
+        "http: {port: }|http.port",
+        "http: {port: [1]}|http.port",
+        "http: {port: {a: 1}}|http.port",
+        "http: {host: }|http.host",
+        "http: {host: ''}|http.host",
+        "http: {host: [a]}|http.host",
+        "http: 5|http",
+        "http: {bodyBytesMax: 1}|http.bodyBytesMax",
+        "auth: {keyFile: [a, b]}|auth.keyFile",
+        "auth: {jwksUri: 'http://example.com/keys'}|auth.jwksUri",
+        "auth: {issuer: x}|auth.issuer",
+        "storage: {audit: oracle}|oracle",
+        "postgres: {user: [x]}|postgres.user",
+        "postgres: {readers: many}|postgres.readers",
+        "http: {port: 1, port: 2}|port",
+        "- a|annals.yaml",
+        "just text|annals.yaml",
+        "'{'|annals.yaml"
+      })
+  void badFile_isRefusedNamingWhatIsWrong(String yaml, String named) throws IOException {
+    refused(file(yaml.equals("{") ? "{" : yaml), Map.of(), named);
+  }
+
+  @Test
+  void missingFile_isRefused() {
+    Path missing = directory.resolve("none.yaml");
+    refused(missing, Map.of(), missing.toString());
+  }
+
+  @Test
+  void unknownVariable_isRefusedNamingThoseThereAre() {
+    refused(null, Map.of("ANNALS_HTTP_PROT", "1"), "ANNALS_HTTP_PROT", "ANNALS_HTTP_PORT");
+    refused(null, Map.of("ANNALS_HTTP", "1"), "ANNALS_HTTP");
+    refused(null, Map.of("ANNALS_HTTP_PORT", ""), "ANNALS_HTTP_PORT");
+    refused(null, Map.of("ANNALS_STORAGE_AUDIT", "x"), "\"x\"", "postgres");
+  }
+}

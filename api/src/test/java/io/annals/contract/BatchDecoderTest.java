@@ -1,0 +1,135 @@
+package io.annals.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.annals.model.AuditStreams;
+import io.annals.model.EventStream;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.Validator;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The decoder is compiled from the schema by hand; a generic validator must agree with it. */
+class BatchDecoderTest {
+  private static final int EVENTS = 4000;
+
+  @SuppressWarnings("ImmutableEnumChecker") // it is, by agreement
+  enum Batch {
+    TENANT(AuditStreams.CREDENTIAL_AUDIT, "items", BatchDecoderTest::snakeCase),
+    EVENTS(AuditStreams.AUDIT_EVENTS, "items", name -> name),
+    LOG(AuditStreams.AUDIT_LOG, "data", name -> name);
+
+    final EventStream stream;
+    final String member;
+    final UnaryOperator<String> fieldName;
+
+    Batch(EventStream stream, String member, UnaryOperator<String> fieldName) {
+      this.stream = stream;
+      this.member = member;
+      this.fieldName = fieldName;
+    }
+
+    ApiOperation.BatchSchema schema() {
+      return ApiDocument.load(name().toLowerCase(java.util.Locale.ROOT)).operations().stream()
+          .filter(operation -> operation.method().name().equals("POST"))
+          .findFirst()
+          .get()
+          .batch(member);
+    }
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static Validator validator(JsonObject schema) {
+    return Validator.create(
+        JsonSchema.of(schema.copy()),
+        new JsonSchemaOptions()
+            .setDraft(Draft.DRAFT202012)
+            .setBaseUri("app://annals/")
+            .setOutputFormat(OutputFormat.Flag));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void randomItems_areAcceptedAsTheGenericValidatorDoes(Batch batch) {
+    long seed = new Random().nextLong();
+    RandomItems items = new RandomItems(batch.schema().item(), new Random(seed));
+    Validator validator = validator(batch.schema().item());
+    BatchDecoder decoder =
+        new BatchDecoder(
+            batch.schema(), batch.stream, batch.fieldName, Clock.systemUTC(), UUID::randomUUID);
+    int accepted = 0;
+    for (int i = 0; i < EVENTS; i++) {
+      RandomItems.Item item = items.next();
+      List<String> faults = faults(decoder, batch, item.json());
+      String about = "seed %d, item %d: %s".formatted(seed, i, item);
+      if (item.judgedByValidator()) {
+        boolean valid = validator.validate(Json.decodeValue(item.json())).getValid();
+        assertThat(faults.isEmpty()).as("%s: %s", about, faults).isEqualTo(valid);
+      } else {
+        assertThat(faults.isEmpty()).as("%s: %s", about, faults).isEqualTo(item.valid());
+      }
+      if (!faults.isEmpty()) {
+        String place = "/" + batch.member + "/0";
+        assertThat(faults).as(about).containsOnly(place + "/" + item.mutated());
+      } else {
+        accepted++;
+      }
+    }
+    assertThat(accepted).isBetween(EVENTS / 5, EVENTS * 4 / 5);
+  }
+
+  /** Pointers to what is wrong. */
+  private static List<String> faults(BatchDecoder decoder, Batch batch, String item) {
+    String body = "{\"" + batch.member + "\":[" + item + "]}";
+    try {
+      assertThat(decoder.decode(body.getBytes(StandardCharsets.UTF_8))).hasSize(1);
+      return List.of();
+    } catch (InvalidBodyException e) {
+      return e.faults().stream().map(BodyFault::pointer).toList();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mutilatedBodies_neverMakeTheDecoderFail(Batch batch) {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    RandomItems items = new RandomItems(batch.schema().item(), random);
+    BatchDecoder decoder =
+        new BatchDecoder(
+            batch.schema(), batch.stream, batch.fieldName, Clock.systemUTC(), UUID::randomUUID);
+    JsonObject two =
+        new JsonObject().put(batch.member, new JsonArray().add(items.valid()).add(items.valid()));
+    byte[] good = two.encode().getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < EVENTS; i++) {
+      byte[] body = good.clone();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        byte change = (byte) "{}[]\",:\\0e-. \n\u00ff".charAt(random.nextInt(15));
+        body[random.nextInt(body.length)] = change;
+      }
+      if (random.nextBoolean()) {
+        body = java.util.Arrays.copyOf(body, random.nextInt(body.length));
+      }
+      try {
+        assertThat(decoder.decode(body)).hasSizeBetween(1, 2);
+      } catch (InvalidBodyException e) {
+        assertThat(e.faults()).as("seed %d", seed).isNotEmpty();
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.annals.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.annals.auth.AuthSettings;
+import io.annals.auth.KeyFile;
+import io.annals.auth.TokenVerifier;
+import io.annals.http.Bodies;
+import io.annals.http.Cursors;
+import io.annals.tck.MemoryStore;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is published must be served, and to nobody by oversight; else the server does not start. */
+class ApiTest {
+  @TempDir Path directory;
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() throws TimeoutException {
+    vertx.close().await(20, TimeUnit.SECONDS);
+  }
+
+  private Api create(String... documents) throws TimeoutException {
+    KeyFile keys = KeyFile.readOrCreate(directory.resolve("auth.json"));
+    TokenVerifier verifier =
+        TokenVerifier.open(vertx, keys, AuthSettings.OWN_TOKENS_ONLY).await(20, TimeUnit.SECONDS);
+    return Api.create(
+            vertx,
+            List.of(documents),
+            verifier,
+            new MemoryStore().audit(),
+            new Cursors(keys.cursorSecret()),
+            new Bodies(1024, 1024))
+        .await(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void publishedDocuments_areServedWhole() throws TimeoutException {
+    Api api = create("tenant", "events", "log");
+    assertThat(api.router(vertx).getRoutes()).isNotEmpty();
+  }
+
+  @Test
+  void operationWithoutHandler_stopsTheStart() {
+    assertThatThrownBy(() -> create("tenant", "events", "log", "unserved"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("without a handler: [unserved]");
+  }
+
+  @Test
+  void operationWithoutSecurity_stopsTheStart() {
+    assertThatThrownBy(() -> create("tenant", "events", "log", "unserved", "open"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("without security: [open]");
+  }
+
+  @Test
+  void handlerWithoutOperation_stopsTheStart() {
+    assertThatThrownBy(() -> create("tenant", "events"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("listAuditLog");
+  }
+}
