@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
@@ -16,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * so that the load generator takes little of the processors that it shares with the server.
  */
 final class HttpConnection {
+  /** Held because Vert.x closes the connections of a client that nothing refers to. */
+  private final NetClient client;
+
   private final NetSocket socket;
   private final RecordParser parser = RecordParser.newDelimited("\r\n\r\n");
   private boolean inBody;
   private int expectedStatus;
   private @Nullable Promise<Buffer> answer;
 
-  private HttpConnection(NetSocket socket) {
+  private HttpConnection(NetClient client, NetSocket socket) {
+    this.client = client;
     this.socket = socket;
     parser.handler(this::part);
     socket.handler(parser);
@@ -35,10 +40,12 @@ final class HttpConnection {
   }
 
   static Future<HttpConnection> open(Vertx vertx, int port) {
-    return vertx
-        .createNetClient(new NetClientOptions().setTcpNoDelay(true))
-        .connect(port, "127.0.0.1")
-        .map(HttpConnection::new);
+    NetClient client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+    return client.connect(port, "127.0.0.1").map(socket -> new HttpConnection(client, socket));
+  }
+
+  void close() {
+    client.close();
   }
 
   /** A request in bytes. */
