@@ -1,7 +1,6 @@
 package io.annals.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.annals.contract.Rfc3339;
 import io.annals.http.Refusal.Reason;
 import java.io.IOException;
 import java.util.Locale;
@@ -9,7 +8,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Snake case, date-times, nulls written out; bad requests are 422 with a list of locations. */
-final class EventsDialect implements Dialect {
+final class EventsDialect extends SnakeCaseDialect {
   private static final int UNPROCESSABLE = 422;
 
   @Override
@@ -18,38 +17,13 @@ final class EventsDialect implements Dialect {
   }
 
   @Override
-  public String memberName(String snakeCase) {
-    return snakeCase;
-  }
-
-  @Override
-  public String snakeCase(String memberName) {
-    return memberName;
-  }
-
-  @Override
   public String itemsMember() {
     return "items";
   }
 
   @Override
-  public String limitParameter() {
-    return "limit";
-  }
-
-  @Override
-  public String cursorParameter() {
-    return "cursor";
-  }
-
-  @Override
   public boolean writesNulls() {
     return true;
-  }
-
-  @Override
-  public void writeTime(JsonGenerator json, long epochMillis) throws IOException {
-    json.writeString(Rfc3339.format(epochMillis));
   }
 
   @Override

@@ -1,46 +1,20 @@
 package io.annals.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.annals.contract.Rfc3339;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Snake case, date-times, absent members left out; errors carry a code. */
-final class LogDialect implements Dialect {
+final class LogDialect extends SnakeCaseDialect {
   @Override
   public String document() {
     return "log";
   }
 
   @Override
-  public String memberName(String snakeCase) {
-    return snakeCase;
-  }
-
-  @Override
-  public String snakeCase(String memberName) {
-    return memberName;
-  }
-
-  @Override
   public String itemsMember() {
     return "data";
-  }
-
-  @Override
-  public String limitParameter() {
-    return "limit";
-  }
-
-  @Override
-  public String cursorParameter() {
-    return "cursor";
-  }
-
-  @Override
-  public void writeTime(JsonGenerator json, long epochMillis) throws IOException {
-    json.writeString(Rfc3339.format(epochMillis));
   }
 
   @Override
