@@ -91,14 +91,21 @@ public final class ServeCommand implements Callable<Integer> {
           Reference   %s/docs
           Health      %s/health/ready
           Audit trail %s
-          Credential  java -jar annals.jar token%s --tenant $(uuidgen) --scope "audit:read audit:write"
+          Credential  java -jar %s token%s --tenant $(uuidgen) --scope "audit:read audit:write"
         """,
         server.url(),
         server.url(),
         server.managementUrl(),
         server.storage(),
+        jar(),
         here ? "" : " --data-dir " + config.dataDir());
     out.flush();
+  }
+
+  /** As it was named on the command line, so that the line can be pasted. */
+  private static String jar() {
+    String classPath = System.getProperty("java.class.path");
+    return classPath.endsWith(".jar") ? classPath : "annals.jar";
   }
 
   private static void stop(Vertx vertx, AnnalsServer server) {

@@ -3,6 +3,7 @@ package io.annals.server;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.config.Config;
+import io.annals.config.ConfigException;
 import io.annals.embedded.EmbeddedPostgres;
 import io.annals.http.Bodies;
 import io.annals.http.Cursors;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +134,22 @@ public final class AnnalsServer {
       listening =
           listening.compose(ready -> deploy(new HttpVerticle(config.httpHost(), port, api)));
     }
-    return listening.compose(all -> vertx.deployVerticle(health)).onSuccess(deployments::add);
+    return naming("http.port", config.httpPort(), listening)
+        .compose(
+            all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
+        .onSuccess(deployments::add);
+  }
+
+  /** Says which setting it is about if a port is taken. */
+  private static <T> Future<T> naming(String setting, int port, Future<T> listening) {
+    return listening.recover(
+        failure ->
+            Future.failedFuture(
+                failure instanceof BindException
+                    ? new ConfigException(
+                        "%s %d cannot be listened on (%s); choose another"
+                            .formatted(setting, port, failure.getMessage()))
+                    : failure));
   }
 
   private Future<?> deploy(HttpVerticle verticle) {
