@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Keeps the audit streams of every tenant: immutable events, each stored once.
  *
- * <p>Methods may be called from any thread. Failures are {@link StoreException}s.
+ * <p>Methods may be called from any thread; a caller on a Vert.x context is answered on it.
+ * Failures are {@link StoreException}s.
  */
 public interface AuditStore {
 

@@ -54,7 +54,7 @@ final class PostgresCommitter {
     if (writer != null) {
       writer.wake();
     }
-    return append.promise().future();
+    return append.future();
   }
 
   /** Takes nothing further in; what waits is still handed out. */

@@ -141,7 +141,7 @@ final class PostgresTransaction {
       }
       if (!conflicts.isEmpty()) {
         refused = true;
-        append.promise().tryFail(new ConflictException(conflicts));
+        append.refuse(new ConflictException(conflicts));
       }
     }
     return refused;

@@ -88,8 +88,7 @@ final class PostgresWriter extends VerticleBase {
         .compose(
             refused -> {
               // The transaction was given up for the sake of those that it answered.
-              List<PostgresAppend> rest =
-                  group.stream().filter(a -> !a.promise().future().isComplete()).toList();
+              List<PostgresAppend> rest = group.stream().filter(a -> !a.isAnswered()).toList();
               return rest.isEmpty() ? Future.succeededFuture() : commit(rest);
             },
             failure -> giveUp(group, PostgresFailures.translate(failure)));
@@ -98,7 +97,7 @@ final class PostgresWriter extends VerticleBase {
   private Future<Void> giveUp(List<PostgresAppend> group, StoreException failure) {
     disconnect();
     if (group.size() == 1 || !PostgresFailures.mayBeOneCallersFault(failure)) {
-      group.forEach(append -> append.promise().tryFail(failure));
+      group.forEach(append -> append.refuse(failure));
       return Future.succeededFuture();
     }
     Deque<PostgresAppend> left = new ArrayDeque<>(group);
