@@ -9,8 +9,10 @@ build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
 
 # The server on its own PostgreSQL, with its data in ./data.
-run: build
-	@exec java -jar $(JAR) serve
+run:
+	@echo "Building Annals; the first time takes a minute or two ..."
+	@$(MAKE) --no-print-directory build
+	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) serve
 
 # Every test, with real servers; nothing has to be installed first.
 test:

@@ -1,10 +1,13 @@
 package io.annals.audit;
 
 import io.annals.contract.ApiOperation;
+import io.annals.http.ByteBudget;
 import io.annals.http.Cursors;
 import io.annals.http.Dialect;
 import io.annals.http.Door;
 import io.annals.http.Parameters;
+import io.annals.http.Refusal;
+import io.annals.http.Refusal.Reason;
 import io.annals.model.Event;
 import io.annals.model.Field;
 import io.annals.model.Page;
@@ -27,15 +30,21 @@ public final class ListHandler implements Handler<RoutingContext> {
   private final AuditResource resource;
   private final AuditStore store;
   private final Cursors cursors;
+  private final ByteBudget answers;
   private final Parameters parameters;
   private final PageEncoder encoder;
 
   /** Serves what the operation describes from this store. */
   public ListHandler(
-      AuditResource resource, ApiOperation operation, AuditStore store, Cursors cursors) {
+      AuditResource resource,
+      ApiOperation operation,
+      AuditStore store,
+      Cursors cursors,
+      ByteBudget answers) {
     this.resource = resource;
     this.store = store;
     this.cursors = cursors;
+    this.answers = answers;
     parameters = new Parameters(operation);
     encoder = new PageEncoder(resource.stream(), resource.dialect());
   }
@@ -96,11 +105,20 @@ public final class ListHandler implements Handler<RoutingContext> {
     return encoder.encode(tenant, page, cursor);
   }
 
-  private static void answer(RoutingContext context, Buffer page) {
+  /** An answer is held until its reader took it; there is room for so many slow readers only. */
+  private void answer(RoutingContext context, Buffer page) {
+    int bytes = page.length();
+    if (!answers.take(bytes)) {
+      context.fail(
+          Refusal.of(Reason.OVERLOADED, "too much is being sent; ask again, or for less")
+              .withHeader("Retry-After", "1"));
+      return;
+    }
     context
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(page);
+        .end(page)
+        .onComplete(sent -> answers.give(bytes));
   }
 }

@@ -1,6 +1,7 @@
 package io.annals.cli;
 
 import io.annals.config.Config;
+import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,6 +18,8 @@ public final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    Objects.requireNonNull(spec).commandLine().getOut().print(Config.defaults());
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    out.print(Config.defaults());
+    out.flush();
   }
 }

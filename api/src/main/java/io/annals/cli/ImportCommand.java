@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = "Loads logs into a running server. Importing a file again stores nothing twice.",
+    mixinStandardHelpOptions = true,
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -78,7 +79,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--url",
-      defaultValue = "http://127.0.0.1:8080",
+      defaultValue = "http://127.0.0.1:${env:ANNALS_HTTP_PORT:-8080}",
       description = "The server's address (default: ${DEFAULT-VALUE}).")
   private URI url;
 

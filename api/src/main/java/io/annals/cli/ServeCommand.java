@@ -8,9 +8,12 @@ import io.annals.store.StoreException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,7 +56,7 @@ public final class ServeCommand implements Callable<Integer> {
       if (!isPlain(e)) {
         throw new IllegalStateException("the server could not start", e);
       }
-      err.println("annals: " + e.getMessage());
+      err.println("annals: " + line(e));
     }
     return 1;
   }
@@ -65,6 +68,16 @@ public final class ServeCommand implements Callable<Integer> {
         || e instanceof StoreException
         || e instanceof IllegalArgumentException
         || e instanceof IOException;
+  }
+
+  /** The JDK's exceptions about files say the file and leave the rest to their class. */
+  private static String line(Exception e) {
+    if (e instanceof FileSystemException file) {
+      String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
+      String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+      return file.getFile() + ": " + (file.getReason() == null ? words : file.getReason());
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private void run(Config config) throws Exception {
@@ -91,14 +104,15 @@ public final class ServeCommand implements Callable<Integer> {
           Reference   %s/docs
           Health      %s/health/ready
           Audit trail %s
-          Credential  java -jar %s token%s --tenant $(uuidgen) --scope "audit:read audit:write"
+          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write"
         """,
         server.url(),
         server.url(),
         server.managementUrl(),
         server.storage(),
         jar(),
-        here ? "" : " --data-dir " + config.dataDir());
+        here ? "" : " --data-dir " + config.dataDir(),
+        UUID.randomUUID()); // any will do
     out.flush();
   }
 

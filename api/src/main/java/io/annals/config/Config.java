@@ -89,6 +89,9 @@ public record Config(
     for (StoreProvider provider : providers) {
       stores.put(provider.name(), new JsonObject(tree.get(provider.name()).toString()));
     }
+    if (port(tree, "http") == port(tree, "management") && port(tree, "http") != 0) {
+      throw new ConfigException("http.port and management.port must not be the same");
+    }
     try {
       return new Config(
           required(tree, "http", "host"),

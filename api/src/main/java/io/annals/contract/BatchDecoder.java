@@ -26,7 +26,9 @@ public final class BatchDecoder {
   /** How far a creation time may be ahead of the server's clock. */
   static final long AHEAD_MAX_MILLIS = 5 * 60 * 1000;
 
-  private static final JsonFactory PARSERS = new JsonFactory();
+  /** Without a table of names, which senders of ever new names could fill. */
+  private static final JsonFactory PARSERS =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
   private final ApiOperation.BatchSchema batch;
   private final ItemSchema item;

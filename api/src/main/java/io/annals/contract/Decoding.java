@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The decoding of one body: it goes on after a fault, to name as many as it can. */
 final class Decoding {
   private static final int FAULTS_MAX = 100;
+  private static final int NAME_CHARACTERS_MAX = 100;
 
   private final ApiOperation.BatchSchema batch;
   private final ItemSchema schema;
@@ -61,7 +62,7 @@ final class Decoding {
       String name = parser.currentName();
       parser.nextToken();
       if (!name.equals(batch.member())) {
-        fault("extra_forbidden", "is not a member that is known here", name);
+        fault("extra_forbidden", "is not a member that is known here", shown(name));
         parser.skipChildren();
       } else if (found) {
         fault("json_duplicate", "stands there twice", name);
@@ -114,7 +115,12 @@ final class Decoding {
       parser.nextToken();
       Member member = schema.member(name);
       if (member == null) {
-        fault("extra_forbidden", "is not a member that is known here", batch.member(), index, name);
+        fault(
+            "extra_forbidden",
+            "is not a member that is known here",
+            batch.member(),
+            index,
+            shown(name));
         parser.skipChildren();
       } else if (!item.see(member)) {
         fault("json_duplicate", "stands there twice", batch.member(), index, name);
@@ -131,6 +137,13 @@ final class Decoding {
     if (faults.size() == faultsBefore) {
       events.add(item.event());
     }
+  }
+
+  /** A name that somebody made up, in a length that an answer can hold. */
+  private static String shown(String name) {
+    return name.length() > NAME_CHARACTERS_MAX
+        ? name.substring(0, NAME_CHARACTERS_MAX) + "…"
+        : name;
   }
 
   private void value(JsonParser parser, Member member, Item item) throws IOException {

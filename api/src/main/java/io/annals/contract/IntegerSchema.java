@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 
 /** A whole number. JSON Schema counts 1.0 as one, too. */
 record IntegerSchema(boolean fits32Bits, long minimum, long maximum) implements ValueSchema {
+  private static final int LONG_DIGITS = 19;
+
   static IntegerSchema of(JsonObject schema) {
     boolean narrow = schema.getString("format", "int64").equals("int32");
     return new IntegerSchema(
@@ -49,16 +51,17 @@ record IntegerSchema(boolean fits32Bits, long minimum, long maximum) implements 
     try {
       number = new BigDecimal(text);
     } catch (NumberFormatException e) {
-      throw outOfRange(); // its exponent alone has more than 32 bits
+      throw outOfRange(); // an exponent beyond 32 bits
     }
     if (number.signum() == 0) {
       return checked(0);
     }
     // Looked at before it is expanded: 1e999999999 is short to write.
-    if (number.precision() - number.scale() > 19) {
+    long digits = (long) number.precision() - number.scale();
+    if (digits > LONG_DIGITS) {
       throw outOfRange();
     }
-    if (number.stripTrailingZeros().scale() > 0) {
+    if (digits < 1 || number.stripTrailingZeros().scale() > 0) {
       throw notAnInteger();
     }
     try {

@@ -6,46 +6,54 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies into memory within two bounds: the size of one, and the size of all that are under
- * way in this server. Safe to share between event loops.
+ * Reads bodies into memory within bounds: the size of one, the size of all that are under way in
+ * this server, and the time that one may take. Safe to share between event loops.
  */
 public final class Bodies {
   private static final String JSON = "application/json";
 
+  /** Up to here a body is not counted, so that large ones cannot lock out single events. */
+  private static final int SMALL_BYTES = 8 * 1024;
+
+  private static final int SECONDS_MAX = 30;
+
   private final long bodyBytesMax;
-  private final long allBytesMax;
-  private final AtomicLong allBytes = new AtomicLong();
+  private final ByteBudget budget;
 
   /**
    * Bounds for the bodies of a server.
    *
    * @param bodyBytesMax bytes of one body
-   * @param allBytesMax bytes of all bodies that are read or worked on
+   * @param budget bytes of all bodies that are read or worked on
    */
-  public Bodies(long bodyBytesMax, long allBytesMax) {
+  public Bodies(long bodyBytesMax, ByteBudget budget) {
     this.bodyBytesMax = bodyBytesMax;
-    this.allBytesMax = allBytesMax;
+    this.budget = budget;
   }
 
   /**
    * Reads a JSON body. Its bytes count as under way until the response is ended.
    *
-   * @return the body; fails with a {@link Refusal} if it is not JSON by its headers, or too large
+   * @return the body; fails with a {@link Refusal} if it is not JSON by its headers, too large or
+   *     too slow
    */
   public Future<Buffer> readJson(HttpServerRequest request) {
     Refusal refusal = refusalByHeaders(request);
     if (refusal != null) {
       return Future.failedFuture(refusal);
     }
-    Reading reading = new Reading();
+    Reading reading = new Reading(request);
     request.response().endHandler(v -> reading.release());
     request.response().closeHandler(v -> reading.release());
-    return reading.read(request);
+    return reading.read();
   }
 
   private @Nullable Refusal refusalByHeaders(HttpServerRequest request) {
@@ -53,8 +61,8 @@ public final class Bodies {
       return Refusal.of(
           Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json in UTF-8");
     }
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+    List<String> encodings = request.headers().getAll(HttpHeaders.CONTENT_ENCODING);
+    if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
       return Refusal.of(
           Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported here; send it plain");
     }
@@ -85,18 +93,29 @@ public final class Bodies {
         "the body has more than " + bodyBytesMax + " bytes; send fewer items at a time");
   }
 
-  /** One body on its way in. */
+  /** One body on its way in, kept in the pieces that it comes in. */
   private final class Reading {
+    private final HttpServerRequest request;
     private final Promise<Buffer> promise = Promise.promise();
-    private final Buffer body = Buffer.buffer();
+    private final List<Buffer> chunks = new ArrayList<>();
+    private long length;
     private long counted;
 
-    Future<Buffer> read(HttpServerRequest request) {
+    Reading(HttpServerRequest request) {
+      this.request = request;
+    }
+
+    Future<Buffer> read() {
       request.handler(this::append);
-      request.endHandler(v -> promise.tryComplete(body));
-      request.exceptionHandler(
-          cause -> promise.tryFail(Refusal.of(Reason.INVALID_REQUEST, "the body was cut off")));
-      return promise.future();
+      request.endHandler(v -> promise.tryComplete(whole()));
+      request.exceptionHandler(promise::tryFail);
+      return promise
+          .future()
+          .timeout(SECONDS_MAX, TimeUnit.SECONDS)
+          .recover(
+              failure ->
+                  Future.failedFuture(failure instanceof TimeoutException ? late() : failure))
+          .onFailure(refused -> release());
     }
 
     /** After a refusal the rest is read and dropped, so that the client sees the answer. */
@@ -104,21 +123,40 @@ public final class Bodies {
       if (promise.future().isComplete()) {
         return;
       }
-      if (body.length() + chunk.length() > bodyBytesMax) {
+      length += chunk.length();
+      if (length > bodyBytesMax) {
         promise.fail(tooLarge());
-      } else if (allBytes.addAndGet(chunk.length()) > allBytesMax) {
-        allBytes.addAndGet(-chunk.length());
+      } else if (length > SMALL_BYTES && !budget.take(length - counted)) {
         promise.fail(
             Refusal.of(Reason.OVERLOADED, "too much is being received; nothing was stored")
                 .withHeader("Retry-After", "1"));
       } else {
-        counted += chunk.length();
-        body.appendBuffer(chunk);
+        counted = length > SMALL_BYTES ? length : 0;
+        chunks.add(chunk);
       }
     }
 
+    private Buffer whole() {
+      if (chunks.size() == 1) {
+        return chunks.get(0);
+      }
+      Buffer body = Buffer.buffer((int) length);
+      chunks.forEach(body::appendBuffer);
+      chunks.clear();
+      return body;
+    }
+
+    /** The connection has nothing more to offer than the rest of this body. */
+    private Refusal late() {
+      promise.tryFail("late");
+      return Refusal.of(
+              Reason.INVALID_REQUEST, "the body did not arrive within " + SECONDS_MAX + " s")
+          .withHeader("Connection", "close");
+    }
+
     void release() {
-      allBytes.addAndGet(-counted);
+      chunks.clear();
+      budget.give(counted);
       counted = 0;
     }
   }

@@ -6,6 +6,7 @@ import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.embedded.EmbeddedPostgres;
 import io.annals.http.Bodies;
+import io.annals.http.ByteBudget;
 import io.annals.http.Cursors;
 import io.annals.store.Store;
 import io.annals.store.StoreProvider;
@@ -13,7 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
-  /** Bodies under way may fill this part of the heap; decoded, they take some times their size. */
+  /**
+   * Bodies under way may fill this part of the heap, and answers as much; on the way in and out,
+   * events take some times their size.
+   */
   private static final int HEAP_PART = 12;
 
   /** Vert.x chooses a free port for 0 as well, but only servers with a negative one share it. */
@@ -91,6 +95,11 @@ public final class AnnalsServer {
   }
 
   private JsonObject startEmbedded(JsonObject section) throws IOException {
+    if (section.getString("user") != null || section.getString("password") != null) {
+      throw new ConfigException(
+          "postgres.user and postgres.password need postgres.uri beside them; without it Annals"
+              + " runs a PostgreSQL of its own");
+    }
     EmbeddedPostgres postgres = EmbeddedPostgres.start(postgresDirectory());
     embedded = postgres;
     return section
@@ -108,8 +117,7 @@ public final class AnnalsServer {
   }
 
   private Future<Api> createApi(KeyFile keys) {
-    long allBodiesMax =
-        Math.max(config.httpBodyBytesMax(), Runtime.getRuntime().maxMemory() / HEAP_PART);
+    long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
     Store open = Objects.requireNonNull(store);
     return Api.create(
         vertx,
@@ -117,7 +125,8 @@ public final class AnnalsServer {
         Objects.requireNonNull(verifier),
         open.audit(),
         new Cursors(keys.cursorSecret()),
-        new Bodies(config.httpBodyBytesMax(), allBodiesMax));
+        new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
+        new ByteBudget(part));
   }
 
   private Future<?> listen(Api api) {
@@ -145,7 +154,7 @@ public final class AnnalsServer {
     return listening.recover(
         failure ->
             Future.failedFuture(
-                failure instanceof BindException
+                failure instanceof SocketException
                     ? new ConfigException(
                         "%s %d cannot be listened on (%s); choose another"
                             .formatted(setting, port, failure.getMessage()))

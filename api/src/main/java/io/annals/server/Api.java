@@ -9,6 +9,7 @@ import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
+import io.annals.http.ByteBudget;
 import io.annals.http.Cursors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
@@ -72,7 +73,8 @@ final class Api {
       TokenVerifier verifier,
       AuditStore audit,
       Cursors cursors,
-      Bodies bodies) {
+      Bodies bodies,
+      ByteBudget answers) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
@@ -81,17 +83,17 @@ final class Api {
                     .map(contract -> new Api(documents, contract, verifier)))
         .map(
             api -> {
-              api.serveAudit(audit, cursors, bodies);
+              api.serveAudit(audit, cursors, bodies, answers);
               api.checkComplete();
               return api;
             });
   }
 
-  private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies) {
+  private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies, ByteBudget answers) {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {
       ApiOperation list = operation(resource.listOperation());
-      handlers.put(list.operationId(), new ListHandler(resource, list, audit, cursors));
+      handlers.put(list.operationId(), new ListHandler(resource, list, audit, cursors, answers));
       ApiOperation append = operation(resource.appendOperation());
       handlers.put(
           append.operationId(), new AppendHandler(resource, append, audit, bodies, clock, IDS));

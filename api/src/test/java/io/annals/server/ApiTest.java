@@ -7,6 +7,7 @@ import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.http.Bodies;
+import io.annals.http.ByteBudget;
 import io.annals.http.Cursors;
 import io.annals.tck.MemoryStore;
 import io.vertx.core.Vertx;
@@ -38,7 +39,8 @@ class ApiTest {
             verifier,
             new MemoryStore().audit(),
             new Cursors(keys.cursorSecret()),
-            new Bodies(1024, 1024))
+            new Bodies(1024, new ByteBudget(1024)),
+            new ByteBudget(1024))
         .await(20, TimeUnit.SECONDS);
   }
 

@@ -1,6 +1,5 @@
 package io.annals.model;
 
-import io.vertx.core.json.Json;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,6 @@ public record NewEvent(Event event, boolean idGiven, boolean createdAtGiven) {
     return field.type() == Field.Type.JSON
         && sent != null
         && stored != null
-        && Objects.equals(Json.decodeValue((String) sent), Json.decodeValue((String) stored));
+        && JsonValue.of((String) sent).equals(JsonValue.of((String) stored));
   }
 }
