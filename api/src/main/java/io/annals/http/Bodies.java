@@ -66,8 +66,18 @@ public final class Bodies {
       return Refusal.of(
           Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported here; send it plain");
     }
+    return announced(request) > bodyBytesMax ? tooLarge() : null;
+  }
+
+  /** The length that a header announces; 0 for a body in chunks. */
+  private static long announced(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null && Long.parseLong(length) > bodyBytesMax ? tooLarge() : null;
+    return length == null ? 0 : Long.parseLong(length);
+  }
+
+  private static Refusal overloaded() {
+    return Refusal.of(Reason.OVERLOADED, "too much is being received; nothing was stored")
+        .withHeader("Retry-After", "1");
   }
 
   private static boolean isJson(@Nullable String contentType) {
@@ -105,7 +115,11 @@ public final class Bodies {
       this.request = request;
     }
 
+    /** What a header announces is counted at once: who would not fit is told before sending. */
     Future<Buffer> read() {
+      if (!count(announced(request))) {
+        return Future.failedFuture(overloaded());
+      }
       request.handler(this::append);
       request.endHandler(v -> promise.tryComplete(whole()));
       request.exceptionHandler(promise::tryFail);
@@ -126,14 +140,23 @@ public final class Bodies {
       length += chunk.length();
       if (length > bodyBytesMax) {
         promise.fail(tooLarge());
-      } else if (length > SMALL_BYTES && !budget.take(length - counted)) {
-        promise.fail(
-            Refusal.of(Reason.OVERLOADED, "too much is being received; nothing was stored")
-                .withHeader("Retry-After", "1"));
+      } else if (!count(length)) {
+        promise.fail(overloaded());
       } else {
-        counted = length > SMALL_BYTES ? length : 0;
         chunks.add(chunk);
       }
+    }
+
+    /** Sees to it that this many bytes are counted; false if they are too many just now. */
+    private boolean count(long bytes) {
+      if (bytes <= SMALL_BYTES || bytes <= counted) {
+        return true;
+      }
+      if (!budget.take(bytes - counted)) {
+        return false;
+      }
+      counted = bytes;
+      return true;
     }
 
     private Buffer whole() {
