@@ -123,13 +123,18 @@ public final class Bodies {
       request.handler(this::append);
       request.endHandler(v -> promise.tryComplete(whole()));
       request.exceptionHandler(promise::tryFail);
+      long announced = announced(request);
+      boolean isSmall = announced > 0 && announced <= SMALL_BYTES; // it holds nothing that counts
+      return (isSmall ? promise.future() : inTime()).onFailure(refused -> release());
+    }
+
+    private Future<Buffer> inTime() {
       return promise
           .future()
           .timeout(SECONDS_MAX, TimeUnit.SECONDS)
           .recover(
               failure ->
-                  Future.failedFuture(failure instanceof TimeoutException ? late() : failure))
-          .onFailure(refused -> release());
+                  Future.failedFuture(failure instanceof TimeoutException ? late() : failure));
     }
 
     /** After a refusal the rest is read and dropped, so that the client sees the answer. */
