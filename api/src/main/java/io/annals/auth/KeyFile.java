@@ -35,6 +35,11 @@ public final class KeyFile {
     this.cursorSecret = cursorSecret.clone();
   }
 
+  /** Where it lies in a server's data directory, unless the configuration names another place. */
+  public static Path in(Path dataDir) {
+    return dataDir.resolve("auth.json");
+  }
+
   /**
    * Reads the file, and makes it first when there is none, with mode 600. Of several processes that
    * do so at once, all return with the same file; one that exists is never replaced. Blocks.

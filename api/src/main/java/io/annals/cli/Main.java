@@ -42,8 +42,7 @@ public final class Main {
       Path dataDir, Optional<Path> keyFile, TenantId tenant, String subject, String scope)
       throws IOException {
     try {
-      TokenIssuer issuer =
-          new TokenIssuer(KeyFile.read(keyFile.orElse(dataDir.resolve("auth.json"))));
+      TokenIssuer issuer = new TokenIssuer(KeyFile.read(keyFile.orElse(KeyFile.in(dataDir))));
       return () ->
           issuer.issue(subject, Optional.of(tenant), Scopes.parse(scope), Duration.ofMinutes(5));
     } catch (KeyFileException e) {

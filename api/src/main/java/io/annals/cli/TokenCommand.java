@@ -142,6 +142,6 @@ public final class TokenCommand implements Callable<Integer> {
     }
     String directory =
         dataDir != null ? dataDir : environment.getOrDefault("ANNALS_DATA_DIR", "data");
-    return Path.of(directory, "auth.json");
+    return KeyFile.in(Path.of(directory));
   }
 }

@@ -2,6 +2,7 @@ package io.annals.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.auth.AuthSettings;
+import io.annals.auth.KeyFile;
 import io.annals.store.StoreProvider;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +43,7 @@ public record Config(
    * @throws ConfigException if a setting is unknown or cannot be what it is, in one line
    */
   public static Config load(@Nullable Path file, Map<String, String> environment) {
-    List<StoreProvider> providers =
-        ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<StoreProvider> providers = StoreProvider.all();
     Settings settings = new Settings(defaults(providers));
     if (file != null) {
       settings.merge(file);
@@ -55,12 +54,7 @@ public record Config(
 
   /** The shipped defaults, each with its comment, as YAML. */
   public static String defaults() {
-    return String.join(
-        "\n",
-        defaults(
-            ServiceLoader.load(StoreProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList()));
+    return String.join("\n", defaults(StoreProvider.all()));
   }
 
   private static List<String> defaults(List<StoreProvider> providers) {
@@ -99,7 +93,7 @@ public record Config(
           bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
           port(tree, "management"),
           dataDir,
-          keyFile == null ? dataDir.resolve("auth.json") : Path.of(keyFile),
+          keyFile == null ? KeyFile.in(dataDir) : Path.of(keyFile),
           new AuthSettings(
               text(auth, "jwksUri"),
               text(auth, "jwksFile"),

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,11 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       response.reset(); // too late for an answer: cut off rather than look complete
       return;
     }
-    Refusal refusal = refusal(context);
-    String path = path(context);
-    Dialect dialect = Dialects.ofPath(path);
+    answer(response, path(context), refusal(context));
+  }
+
+  private static void answer(HttpServerResponse response, @Nullable String path, Refusal refusal) {
+    Dialect dialect = Dialects.ofPath(String.valueOf(path));
     refusal.headers().forEach(response::putHeader);
     response
         .setStatusCode(dialect.status(refusal.reason()))
@@ -48,14 +51,10 @@ public final class RefusalHandler implements Handler<RoutingContext> {
         cause instanceof TooLongFrameException
             ? "the request line or its headers are too long"
             : "the request is not HTTP";
-    Dialect dialect = Dialects.ofPath(String.valueOf(request.path()));
-    Refusal refusal = Refusal.of(Reason.INVALID_REQUEST, detail);
-    request
-        .response()
-        .setStatusCode(dialect.status(Reason.INVALID_REQUEST))
-        .putHeader(HttpHeaders.CONTENT_TYPE, dialect.refusalMediaType())
-        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-        .end(Json.object(json -> dialect.writeRefusal(json, refusal, request.path())));
+    answer(
+        request.response(),
+        request.path(),
+        Refusal.of(Reason.INVALID_REQUEST, detail).withHeader("Connection", "close"));
   }
 
   private static Refusal refusal(RoutingContext context) {

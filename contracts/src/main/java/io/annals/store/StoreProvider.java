@@ -27,14 +27,20 @@ public interface StoreProvider {
    */
   Future<Store> open(Vertx vertx, JsonObject settings);
 
+  /** Every provider on the class path. */
+  static List<StoreProvider> all() {
+    return ServiceLoader.load(StoreProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
   /**
    * The provider of this name.
    *
    * @throws IllegalArgumentException if there is not exactly one, naming those there are
    */
   static StoreProvider named(String name) {
-    List<StoreProvider> all =
-        ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<StoreProvider> all = all();
     List<StoreProvider> found = all.stream().filter(p -> p.name().equals(name)).toList();
     if (found.size() != 1) {
       TreeMap<String, Long> names = new TreeMap<>();
