@@ -9,8 +9,19 @@ import io.vertx.core.Future;
  * closed are finished first.
  */
 public interface Store {
-  /** The audit streams. */
+  /**
+   * The audit streams.
+   *
+   * @throws UnsupportedOperationException if this is none of the provider's roles
+   */
   AuditStore audit();
+
+  /**
+   * Makes ready what API request activity needs, and hands it out; called at most once.
+   *
+   * @throws UnsupportedOperationException if this is none of the provider's roles
+   */
+  Future<ActivityStore> activity(ActivityPolicy policy);
 
   /** Succeeds if the database answers now; fails with the reason. */
   Future<Void> check();

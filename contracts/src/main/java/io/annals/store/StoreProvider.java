@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +16,17 @@ import java.util.TreeMap;
  * before the provider sees them.
  */
 public interface StoreProvider {
+  /** What a backend can be chosen for. */
+  enum Role {
+    /** Keeps the audit streams. */
+    AUDIT,
+    /** Keeps API request activity. */
+    ACTIVITY
+  }
+
+  /** What this one can be chosen for. */
+  Set<Role> roles();
+
   /** The name that the configuration chooses it by, which is also the name of its section. */
   String name();
 

@@ -1,5 +1,7 @@
 package io.annals.tck;
 
+import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.annals.store.Store;
 import io.vertx.core.Future;
@@ -14,6 +16,11 @@ public final class MemoryStore implements Store {
   @Override
   public AuditStore audit() {
     return audit;
+  }
+
+  @Override
+  public Future<ActivityStore> activity(ActivityPolicy policy) {
+    return Future.succeededFuture(new MemoryActivityStore(policy));
   }
 
   @Override

@@ -5,12 +5,19 @@ import io.annals.store.StoreProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Opens the store {@code postgres}. */
 public final class PostgresProvider implements StoreProvider {
   @Override
   public String name() {
     return "postgres";
+  }
+
+  @Override
+  public Set<Role> roles() {
+    return EnumSet.of(Role.AUDIT);
   }
 
   @Override

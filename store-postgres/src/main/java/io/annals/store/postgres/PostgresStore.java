@@ -1,5 +1,7 @@
 package io.annals.store.postgres;
 
+import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
@@ -86,6 +88,11 @@ final class PostgresStore implements Store {
   @Override
   public AuditStore audit() {
     return audit;
+  }
+
+  @Override
+  public Future<ActivityStore> activity(ActivityPolicy policy) {
+    throw new UnsupportedOperationException("the PostgreSQL store keeps no activity");
   }
 
   @Override
