@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +49,27 @@ final class HttpConnection {
     client.close();
   }
 
-  /** A request in bytes. */
+  /** A request in bytes, its body in JSON. */
   static Buffer request(String method, String path, String headers, @Nullable String body) {
     byte[] bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
-    String length =
+    String content =
         body == null
             ? ""
             : "Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n";
-    return Buffer.buffer(
-            method + " " + path + " HTTP/1.1\r\nHost: bench\r\n" + headers + length + "\r\n")
-        .appendBytes(bytes);
+    return head(method, path, headers + content).appendBytes(bytes);
+  }
+
+  /** A request in bytes, its body in lines of JSON. */
+  static Buffer post(String path, String headers, Buffer lines) {
+    return announce(path, headers, lines.length()).appendBuffer(lines);
+  }
+
+  /** The head of a request whose body, lines of JSON, is so long. */
+  static Buffer announce(String path, String headers, long length) {
+    return head(
+        "POST",
+        path,
+        headers + "Content-Type: application/x-ndjson\r\nContent-Length: " + length + "\r\n");
   }
 
   /** Sends it; the answer's body, or a failure if the status is another than expected. */
@@ -67,6 +79,32 @@ final class HttpConnection {
     answer = promise;
     socket.write(request.copy()); // what is written is consumed
     return promise.future();
+  }
+
+  /** Sends a request whose body is made piece by piece, no faster than the server takes it. */
+  Future<Buffer> send(Buffer head, Iterator<Buffer> pieces, int status) {
+    Future<Buffer> answered = send(head, status);
+    sendNext(pieces);
+    return answered;
+  }
+
+  private void sendNext(Iterator<Buffer> pieces) {
+    if (!pieces.hasNext()) {
+      return;
+    }
+    socket
+        .write(pieces.next().copy())
+        .onComplete(
+            written -> sendNext(pieces),
+            lost -> {
+              if (answer != null) {
+                answer.tryFail(lost);
+              }
+            });
+  }
+
+  private static Buffer head(String method, String path, String headers) {
+    return Buffer.buffer(method + " " + path + " HTTP/1.1\r\nHost: bench\r\n" + headers + "\r\n");
   }
 
   private void part(Buffer part) {
