@@ -36,9 +36,10 @@ final class AccessLogOptions {
       paramLabel = "FIELD",
       description =
           ONLY
-              + "user, vhost or address: each value of that field is a token, whose id is the UUID"
-              + " of version 5 in the namespace of the tenant's of FIELD:VALUE, like user:alice"
-              + " (user:- where there is none; a vhost in lower case and without its port).")
+              + "user, vhost or address: every value of that field is a token. Its id is the UUID"
+              + " of version 5 whose namespace is the tenant's id and whose name is FIELD:VALUE,"
+              + " such as user:alice; user:- where a line has none; a vhost in lower case, without"
+              + " its port.")
   private TokenRule.@Nullable Field tokenFrom;
 
   @Option(
@@ -100,12 +101,17 @@ final class AccessLogOptions {
     try (Progress progress = Progress.onTerminal("look", Source.bytesOf(sources))) {
       survey = AccessLogSurvey.of(sources, now.minus(Duration.ofDays(days)), progress);
     }
-    long shiftMillis = 0;
-    if (rebaseToNow && survey.lines() > 0) {
-      shiftMillis = Duration.between(survey.last(), now).toMillis();
-      say("all times are shifted by %d ms: the last, %s, is now", shiftMillis, survey.last());
-    } else if (survey.older() > 0) {
-      warn(survey, days, sources.stream().allMatch(Source::isFile));
+    if (!rebaseToNow || survey.lines() == 0) {
+      warnOfOlder(survey, days, sources.stream().allMatch(Source::isFile));
+      return Format.combined(tokenRule, serviceAccount, 0);
+    }
+    long shiftMillis = Duration.between(survey.last(), now).toMillis();
+    say("all times are shifted by %d ms: the last, %s, is now", shiftMillis, survey.last());
+    if (survey.first().plus(Duration.ofDays(days)).isBefore(survey.last())) {
+      say(
+          "lines that lie more than %1$d days before the last are refused all the same by a server"
+              + " that keeps activity for %1$d days",
+          days);
     }
     return Format.combined(tokenRule, serviceAccount, shiftMillis);
   }
@@ -119,7 +125,10 @@ final class AccessLogOptions {
     return token == null ? TokenRule.from(tokenFrom, tenant) : TokenRule.of(token);
   }
 
-  private void warn(AccessLogSurvey survey, int days, boolean whole) {
+  private void warnOfOlder(AccessLogSurvey survey, int days, boolean whole) {
+    if (survey.older() == 0) {
+      return;
+    }
     say(
         "%,d of the %s%,d lines are older than %d days (%s to %s). A server that keeps activity"
             + " for %d days refuses them as expired. To try them out, shift all times with"

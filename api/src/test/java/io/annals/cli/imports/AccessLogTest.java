@@ -110,8 +110,7 @@ class AccessLogTest {
     assertThat(tally.accepted()).isEqualTo(1_496);
     assertThat(annals.size()).isEqualTo(1_496);
     assertThat(tally.skippedReasons()).containsOnlyKeys("the client sent no request");
-    assertThat(tally.skippedReasons().get("the client sent no request").count())
-        .isEqualTo(106);
+    assertThat(tally.skippedReasons().get("the client sent no request").count()).isEqualTo(106);
     assertThat(annals.stored.values())
         .extracting(event -> event.path("tokenId").asText())
         .containsOnly(TOKEN.toString());

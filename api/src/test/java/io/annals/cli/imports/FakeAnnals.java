@@ -58,6 +58,11 @@ public final class FakeAnnals implements AutoCloseable {
     return stored.size();
   }
 
+  /** The times of the events that are stored, in the order in which they were. */
+  public synchronized List<Long> storedTimesMillis() {
+    return stored.values().stream().map(event -> event.path("createdAt").asLong()).toList();
+  }
+
   @Override
   public void close() {
     server.stop(0);
