@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +179,26 @@ class ImportCommandTest {
       System.setIn(before);
     }
     assertThat(err.toString()).contains("can be read only once: save it in a file");
+  }
+
+  @Test
+  void pipe_isImported() throws Exception {
+    Path pipe = dir.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              try (OutputStream into = Files.newOutputStream(pipe)) {
+                into.write(line("17/May/2015").repeat(20_000).getBytes(UTF_8));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    try (FakeAnnals annals = new FakeAnnals()) {
+      assertThat(combined(annals, pipe, "--token", TENANT)).isZero();
+      assertThat(annals.size()).isEqualTo(20_000);
+    }
+    writer.get(10, TimeUnit.SECONDS);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.annals.cli.imports;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +23,10 @@ public record Source(String name, long bytes, Opener opener) {
 
   /** The file at this path; a pipe is opened at once. */
   public static Source file(Path path) throws IOException {
+    // Files.newInputStream fails to read pipes: it asks for their position.
     return Files.isRegularFile(path)
         ? new Source(path.toString(), Files.size(path), () -> Files.newInputStream(path))
-        : stream(path.toString(), Files.newInputStream(path));
+        : stream(path.toString(), new FileInputStream(path.toFile()));
   }
 
   /** An input of unknown length that is open already. */
