@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,10 +73,13 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       required = true,
-      description = "What the files hold: cloudtrail or ndjson.")
+      description = "What the files hold: cloudtrail, ndjson or combined (access logs).")
   private String format;
 
-  @Option(names = "--to", required = true, description = "Where it goes: audit-log.")
+  @Option(
+      names = "--to",
+      required = true,
+      description = "Where it goes: audit-log, or activity for combined.")
   private String to;
 
   @Option(
@@ -90,6 +95,8 @@ final class ImportCommand implements Callable<Integer> {
           "The server's data directory, whose key signs the credential unless ANNALS_TOKEN holds"
               + " one (default: ANNALS_DATA_DIR, else ./data).")
   private @Nullable Path dataDir;
+
+  @Mixin private final AccessLogOptions accessLogOptions = new AccessLogOptions();
 
   @Parameters(
       arity = "1..*",
@@ -115,8 +122,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Format<?> described = format();
     List<Source> sources = sources();
+    Format<?> described = format(sources);
     Destination destination;
     try {
       destination = destination(described.target().scope());
@@ -125,11 +132,11 @@ final class ImportCommand implements Callable<Integer> {
     }
     long startNanos = System.nanoTime();
     Tally tally;
-    try (Progress progress = Progress.onTerminal(bytesTotal(sources))) {
+    try (Progress progress = Progress.onTerminal("import", Source.bytesOf(sources))) {
       tally = new Importer(destination, progress).run(described, sources);
     }
     Duration taken = Duration.ofNanos(System.nanoTime() - startNanos);
-    Summary.print(tally, taken, spec.commandLine().getOut());
+    Summary.print(tally, described.target(), taken, spec.commandLine().getOut());
     if (!tally.failures().isEmpty()) {
       return failed(tally.failures());
     }
@@ -143,18 +150,22 @@ final class ImportCommand implements Callable<Integer> {
     return FAILED;
   }
 
-  private static long bytesTotal(List<Source> sources) {
-    boolean known = sources.stream().allMatch(source -> source.bytes() >= 0);
-    return known ? sources.stream().mapToLong(Source::bytes).sum() : -1;
-  }
-
-  private Format<?> format() {
+  private Format<?> format(List<Source> sources) {
+    if (format.equals(Format.COMBINED)) {
+      refuseOtherThan("activity");
+      return accessLogOptions.format(new TenantId(tenant), sources, Instant.now());
+    }
+    accessLogOptions.refuseAny(format);
     Format<?> described =
         Format.named(format).orElseThrow(() -> wrong("there is no format " + format));
-    if (!described.target().name().equals(to)) {
-      throw wrong("the format " + format + " goes --to " + described.target().name());
-    }
+    refuseOtherThan(described.target().name());
     return described;
+  }
+
+  private void refuseOtherThan(String target) {
+    if (!to.equals(target)) {
+      throw wrong("the format " + format + " goes --to " + target);
+    }
   }
 
   private Destination destination(String scope) throws IOException {

@@ -3,6 +3,7 @@ package io.annals.cli.imports;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.annals.model.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 final class AuditLogTarget implements Target {
   static final AuditLogTarget INSTANCE = new AuditLogTarget();
 
+  private static final String PATH = "/v1/audit-log";
   private static final Pattern ITEM_POINTER = Pattern.compile("/data/(\\d{1,4})(/.*)?");
 
   private AuditLogTarget() {}
@@ -30,8 +32,8 @@ final class AuditLogTarget implements Target {
   }
 
   @Override
-  public String path() {
-    return "/v1/audit-log";
+  public String path(TenantId tenant) {
+    return PATH;
   }
 
   @Override
@@ -42,6 +44,21 @@ final class AuditLogTarget implements Target {
   @Override
   public String scope() {
     return "audit:write";
+  }
+
+  @Override
+  public int itemsMax() {
+    return 1000;
+  }
+
+  @Override
+  public boolean tellsDuplicates() {
+    return true;
+  }
+
+  @Override
+  public long refusedAtFirstMax() {
+    return 1000;
   }
 
   @Override
@@ -64,10 +81,10 @@ final class AuditLogTarget implements Target {
       case 201 -> stored(body, sent);
       case 400 -> invalid(body, sent);
       case 409 -> conflict(body, sent);
-      case 413 -> halves("too large for the server", sent);
+      case 413 -> Verdict.halves("too large for the server", sent);
       default ->
           throw new ImportException(
-              "the server answers " + status + " to POST " + path() + ": " + message(body));
+              "the server answers " + status + " to POST " + PATH + ": " + Target.message(body));
     };
   }
 
@@ -83,14 +100,16 @@ final class AuditLogTarget implements Target {
   private static Verdict invalid(JsonNode body, List<Item> sent) throws ImportException {
     Map<Item, String> named = namedByPointer(body, sent);
     if (named.isEmpty()) {
-      throw new ImportException("the server refuses the request (400): " + message(body));
+      throw new ImportException("the server refuses the request (400): " + Target.message(body));
     }
     return without(named, sent);
   }
 
   private static Verdict conflict(JsonNode body, List<Item> sent) {
     Map<Item, String> named = namedById(body, sent);
-    return named.isEmpty() ? halves("conflict: " + message(body), sent) : without(named, sent);
+    return named.isEmpty()
+        ? Verdict.halves("conflict: " + Target.message(body), sent)
+        : without(named, sent);
   }
 
   private static Map<Item, String> namedByPointer(JsonNode body, List<Item> sent) {
@@ -99,7 +118,8 @@ final class AuditLogTarget implements Target {
       Matcher pointer = ITEM_POINTER.matcher(error.path("pointer").asText());
       if (pointer.matches() && Integer.parseInt(pointer.group(1)) < sent.size()) {
         String member = pointer.group(2) == null ? "" : pointer.group(2) + ": ";
-        String detail = error.path("detail").asText(error.path("message").asText(message(body)));
+        String detail =
+            error.path("detail").asText(error.path("message").asText(Target.message(body)));
         named.putIfAbsent(sent.get(Integer.parseInt(pointer.group(1))), member + detail);
       }
     }
@@ -121,19 +141,5 @@ final class AuditLogTarget implements Target {
   private static Verdict without(Map<Item, String> refused, List<Item> sent) {
     List<Item> rest = sent.stream().filter(item -> !refused.containsKey(item)).toList();
     return new Verdict(0, 0, refused, rest.isEmpty() ? List.of() : List.of(rest));
-  }
-
-  /** For an answer that names no item: smaller requests find out which it is. */
-  private static Verdict halves(String reason, List<Item> sent) {
-    if (sent.size() == 1) {
-      return new Verdict(0, 0, Map.of(sent.get(0), reason), List.of());
-    }
-    int middle = sent.size() / 2;
-    return new Verdict(
-        0, 0, Map.of(), List.of(sent.subList(0, middle), sent.subList(middle, sent.size())));
-  }
-
-  private static String message(JsonNode body) {
-    return body.path("message").asText("no message");
   }
 }

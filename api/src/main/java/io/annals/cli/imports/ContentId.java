@@ -28,7 +28,12 @@ final class ContentId {
 
   /** A UUID of version 8: the start of the SHA-256 of the value's canonical text. */
   static UUID of(JsonNode value) {
-    ByteBuffer hash = ByteBuffer.wrap(sha256(JsonText.canonical(value)));
+    return of(JsonText.canonical(value));
+  }
+
+  /** A UUID of version 8: the start of the SHA-256 of these bytes. */
+  static UUID of(byte[] bytes) {
+    ByteBuffer hash = ByteBuffer.wrap(sha256(bytes));
     long high = (hash.getLong() & ~0xF000L) | 0x8000L;
     long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of log that can be imported.
@@ -19,10 +21,14 @@ import java.util.Optional;
 public record Format<R>(
     String name, Target target, Reader<R> reader, Mapping<R> mapping, String expected) {
 
-  /** Every format there is. */
-  public static final List<Format<?>> ALL = List.of(cloudTrail(Clock.systemUTC()), auditLogItems());
+  /** What {@code --format} calls access logs, which are described by {@link #combined}. */
+  public static final String COMBINED = "combined";
 
-  /** The format of this name. */
+  /** Every format that needs to be told nothing. */
+  private static final List<Format<?>> ALL =
+      List.of(cloudTrail(Clock.systemUTC()), auditLogItems());
+
+  /** The format of this name, unless it needs to be told something. */
   public static Optional<Format<?>> named(String name) {
     return ALL.stream().filter(format -> format.name.equals(name)).findFirst();
   }
@@ -43,6 +49,22 @@ public record Format<R>(
         in -> JsonRecords.open(in, "data"),
         new AuditLogItems(),
         "audit log items, one JSON object a line with action, actor_id, resource_type ...");
+  }
+
+  /**
+   * Access logs in the combined format.
+   *
+   * @param serviceAccount what every event is tied to, null for nothing
+   * @param shiftMillis what is added to every time
+   */
+  public static Format<?> combined(
+      TokenRule tokenRule, @Nullable UUID serviceAccount, long shiftMillis) {
+    return new Format<>(
+        COMBINED,
+        ActivityTarget.INSTANCE,
+        LogLines::new,
+        new AccessLog(tokenRule, serviceAccount, shiftMillis),
+        "lines of nginx's or Apache's combined access log, maybe behind a virtual host");
   }
 
   /** Splits an input into records. */

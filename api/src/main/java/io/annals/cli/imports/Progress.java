@@ -33,10 +33,11 @@ public interface Progress extends AutoCloseable {
   /**
    * A bar on standard error where that is a terminal, else nothing.
    *
+   * @param task what is done, in a word
    * @param bytesTotal how much there is to read, negative where that is not known
    */
-  static Progress onTerminal(long bytesTotal) {
-    return isTerminal() ? new Bar(bytesTotal) : NONE;
+  static Progress onTerminal(String task, long bytesTotal) {
+    return isTerminal() ? new Bar(task, bytesTotal) : NONE;
   }
 
   private static boolean isTerminal() {
@@ -62,10 +63,10 @@ public interface Progress extends AutoCloseable {
     private final ProgressBar bar;
     private final long startNanos = System.nanoTime();
 
-    private Bar(long bytesTotal) {
+    private Bar(String task, long bytesTotal) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("import")
+              .setTaskName(task)
               .setInitialMax(bytesTotal)
               .setUnit(" MiB", 1024L * 1024)
               .setStyle(ProgressBarStyle.ASCII)

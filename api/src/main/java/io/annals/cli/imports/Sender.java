@@ -60,7 +60,7 @@ final class Sender {
 
   private Answer attempt(byte[] body) throws ImportException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(destination.resolve(target.path()))
+        HttpRequest.newBuilder(destination.resolve(target.path(destination.tenant())))
             .timeout(ANSWER_TIMEOUT)
             .header("Authorization", "Bearer " + destination.credential().get())
             .header("X-Tenant-ID", destination.tenant().toString())
@@ -89,7 +89,7 @@ final class Sender {
   }
 
   private Answer refuseOutsiders(Answer answer) throws ImportException {
-    String said = answer.body.path("message").asText("no message");
+    String said = Target.message(answer.body);
     if (answer.status == 401) {
       throw new ImportException(
           "the server does not accept the credential (401: "

@@ -1,11 +1,14 @@
 package io.annals.cli.imports;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -18,20 +21,54 @@ import java.util.zip.GZIPInputStream;
 public record Source(String name, long bytes, Opener opener) {
   private static final int BUFFER_BYTES = 128 * 1024;
 
-  /** The file at this path. */
+  /** The file at this path; a pipe is opened at once. */
   public static Source file(Path path) throws IOException {
-    long bytes = Files.isRegularFile(path) ? Files.size(path) : -1;
-    return new Source(path.toString(), bytes, () -> Files.newInputStream(path));
+    // Files.newInputStream fails to read pipes: it asks for their position.
+    return Files.isRegularFile(path)
+        ? new Source(path.toString(), Files.size(path), () -> Files.newInputStream(path))
+        : stream(path.toString(), new FileInputStream(path.toFile()));
   }
 
   /** An input of unknown length that is open already. */
   public static Source stream(String name, InputStream in) {
-    return new Source(name, -1, () -> in);
+    InputStream markable = new BufferedInputStream(in, BUFFER_BYTES);
+    return new Source(name, -1, () -> markable);
+  }
+
+  /** How large these are as they are stored, negative where that is not known. */
+  public static long bytesOf(List<Source> sources) {
+    boolean known = sources.stream().allMatch(Source::isFile);
+    return known ? sources.stream().mapToLong(Source::bytes).sum() : -1;
+  }
+
+  /** Whether it can be read from its start more than once: a stream cannot. */
+  public boolean isFile() {
+    return bytes >= 0;
   }
 
   /** Its content, inflated if it begins as gzip does, without a byte order mark. */
   InputStream open(Progress progress) throws IOException {
-    InputStream in = new BufferedInputStream(new Counted(opener.open(), progress), BUFFER_BYTES);
+    return content(opener.open(), progress);
+  }
+
+  /**
+   * Its content before it is opened. Of a stream that is only what can be read of it at once, and
+   * may break off anywhere. Blocks until there is something.
+   */
+  InputStream preview(Progress progress) throws IOException {
+    if (isFile()) {
+      return open(progress);
+    }
+    InputStream in = opener.open();
+    byte[] start = new byte[BUFFER_BYTES];
+    in.mark(start.length);
+    int bytes = in.read(start);
+    in.reset();
+    return content(new ByteArrayInputStream(start, 0, Math.max(bytes, 0)), Progress.NONE);
+  }
+
+  private static InputStream content(InputStream stored, Progress progress) throws IOException {
+    InputStream in = new BufferedInputStream(new Counted(stored, progress), BUFFER_BYTES);
     if (startsWith(in, 0x1F, 0x8B)) {
       in = new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES), BUFFER_BYTES);
     }

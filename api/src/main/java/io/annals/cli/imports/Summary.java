@@ -15,18 +15,22 @@ public final class Summary {
     this.tally = tally;
   }
 
-  /** Prints what became of the records, and how long that took. */
-  public static void print(Tally tally, Duration taken, PrintWriter out) {
+  /** Prints what became of the records at this target, and how long that took. */
+  public static void print(Tally tally, Target target, Duration taken, PrintWriter out) {
     Summary summary = new Summary(tally);
-    summary.rows(taken);
+    summary.rows(target, taken);
     summary.print(out);
   }
 
-  private void rows(Duration taken) {
+  private void rows(Target target, Duration taken) {
     double seconds = Math.max(taken.toMillis(), 1) / 1000.0;
     rows.put("records read", number(tally.records()));
-    rows.put("stored", number(tally.accepted()));
-    rows.put("duplicates (stored before)", number(tally.duplicates()));
+    if (target.tellsDuplicates()) {
+      rows.put("stored", number(tally.accepted()));
+      rows.put("duplicates (stored before)", number(tally.duplicates()));
+    } else {
+      rows.put("stored, now or before", number(tally.accepted() + tally.duplicates()));
+    }
     reasons("skipped", tally.skippedReasons());
     reasons("refused by the server", tally.refusedReasons());
     if (tally.resentRequests() > 0) {

@@ -10,7 +10,6 @@ public final class Tally {
   static final int EXAMPLES_MAX = 3;
 
   private static final int REASONS_MAX = 50;
-  private static final int REFUSED_AT_FIRST_MAX = 1000;
   private static final String OTHER_REASONS = "other reasons";
 
   private final TreeMap<String, Reason> skipped = new TreeMap<>();
@@ -38,10 +37,10 @@ public final class Tally {
     count(refused, reason, place);
   }
 
-  /** Fails when nothing is stored and much refused: the input or the server is the wrong one. */
-  synchronized void failIfAllRefused() throws ImportException {
+  /** Fails when nothing is stored and so many are refused. */
+  synchronized void failIfAllRefused(long refusedMax) throws ImportException {
     long count = refused.values().stream().mapToLong(Reason::count).sum();
-    if (accepted + duplicates == 0 && count >= REFUSED_AT_FIRST_MAX) {
+    if (accepted + duplicates == 0 && count >= refusedMax) {
       throw new ImportException(
           "the server refuses every record, " + count + " so far: " + refused.firstKey());
     }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 final class Uploader implements AutoCloseable {
-  private static final int ITEMS_MAX = 1000;
   private static final int BYTES_MAX = 3 * 1024 * 1024;
   private static final int REQUESTS_MAX = 4;
   private static final int CLOSE_SECONDS_MAX = 10;
@@ -47,7 +46,7 @@ final class Uploader implements AutoCloseable {
       tally.stored(0, 1);
       return;
     }
-    boolean full = batch.size() == ITEMS_MAX || batchBytes + item.json().length > BYTES_MAX;
+    boolean full = batch.size() == target.itemsMax() || batchBytes + item.json().length > BYTES_MAX;
     if (same != null || full) {
       submit(); // with another item of this id, the server says that they are in conflict
     }
@@ -114,7 +113,7 @@ final class Uploader implements AutoCloseable {
       tally.stored(verdict.accepted(), verdict.duplicates());
       verdict.refused().forEach((item, reason) -> tally.refused(reason, item.place()));
       open.addAll(verdict.resend());
-      tally.failIfAllRefused();
+      tally.failIfAllRefused(target.refusedAtFirstMax());
     }
   }
 

@@ -1,6 +1,9 @@
 package io.annals.cli.imports;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
-/** An audit log that answers as the contract says, and misbehaves when told to. */
+/** An audit log and activity that answer as the contract says, and misbehave when told to. */
 public final class FakeAnnals implements AutoCloseable {
   /** Answers one request instead of the audit log. */
   @FunctionalInterface
@@ -25,18 +29,23 @@ public final class FakeAnnals implements AutoCloseable {
     void answer(HttpExchange exchange, FakeAnnals annals) throws IOException;
   }
 
+  private static final int ERRORS_LISTED_MAX = 100;
+
   final Map<String, JsonNode> stored = new LinkedHashMap<>();
   final List<Integer> batchSizes = new ArrayList<>();
   final List<Long> bodyBytes = new ArrayList<>();
   final List<String> authorizations = new ArrayList<>();
   final Deque<Mischief> mischief = new ArrayDeque<>();
+  final List<String> paths = new ArrayList<>();
+  long activityKeptFromMillis = Long.MIN_VALUE;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
   public FakeAnnals() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    server.createContext("/v1/audit-log", this::handle);
+    server.createContext("/v1/audit-log", exchange -> handle(exchange, this::auditLog));
+    server.createContext("/v1/tenants/", exchange -> handle(exchange, this::activity));
     server.start();
   }
 
@@ -47,6 +56,11 @@ public final class FakeAnnals implements AutoCloseable {
   /** How many items are stored. */
   public synchronized int size() {
     return stored.size();
+  }
+
+  /** The times of the events that are stored, in the order in which they were. */
+  public synchronized List<Long> storedTimesMillis() {
+    return stored.values().stream().map(event -> event.path("createdAt").asLong()).toList();
   }
 
   @Override
@@ -68,19 +82,20 @@ public final class FakeAnnals implements AutoCloseable {
     exchange.close();
   }
 
-  /** Stores the items, but the answer is lost on its way. */
+  /** Stores the audit log items, but the answer is lost on its way. */
   static void losesAnswer(HttpExchange exchange, FakeAnnals annals) throws IOException {
     annals.store(JsonText.MAPPER.readTree(exchange.getRequestBody()).path("data"));
     exchange.close();
   }
 
-  private synchronized void handle(HttpExchange exchange) throws IOException {
+  private synchronized void handle(HttpExchange exchange, Mischief usually) throws IOException {
     authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+    paths.add(exchange.getRequestURI().getPath());
     Mischief next = mischief.poll();
-    if (next != null) {
-      next.answer(exchange, this);
-      return;
-    }
+    (next == null ? usually : next).answer(exchange, this);
+  }
+
+  private void auditLog(HttpExchange exchange, FakeAnnals annals) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     JsonNode data = JsonText.MAPPER.readTree(body).path("data");
     batchSizes.add(data.size());
@@ -94,6 +109,46 @@ public final class FakeAnnals implements AutoCloseable {
     } else {
       respond(exchange, 201, store(data));
     }
+  }
+
+  private void activity(HttpExchange exchange, FakeAnnals annals) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    String[] lines = new String(body, UTF_8).split("\n");
+    batchSizes.add(lines.length);
+    bodyBytes.add((long) body.length);
+    ObjectNode answer = JsonText.object();
+    ArrayNode errors = answer.putArray("errors");
+    int rejected = 0;
+    for (int i = 0; i < lines.length; i++) {
+      JsonNode event = JsonText.MAPPER.readTree(lines[i]);
+      String pointer = badMember(event);
+      if (pointer == null) {
+        String key = event.path("tokenId") + "" + event.path("createdAt") + event.path("id");
+        stored.putIfAbsent(key, event);
+      } else if (++rejected <= ERRORS_LISTED_MAX) {
+        String detail = pointer.equals("/createdAt") ? "expired" : "out of bounds";
+        errors.addObject().put("line", i + 1).put("pointer", pointer).put("detail", detail);
+      }
+    }
+    answer.put("accepted", lines.length - rejected).put("rejected", rejected);
+    respond(exchange, 200, answer.toString());
+  }
+
+  private @Nullable String badMember(JsonNode event) {
+    int status = event.path("statusCode").asInt();
+    if (event.path("createdAt").asLong() < activityKeptFromMillis) {
+      return "/createdAt";
+    } else if (status < 100 || status > 599) {
+      return "/statusCode";
+    }
+    for (String member : List.of("id", "tokenId", "method", "path", "remoteIp", "actor")) {
+      String text = event.path(member).asText("absent");
+      int codePoints = text.codePointCount(0, text.length());
+      if (codePoints < 1 || codePoints > (member.equals("path") ? 2048 : 256)) {
+        return "/" + member;
+      }
+    }
+    return null;
   }
 
   private static String badItem(JsonNode data) {
@@ -133,7 +188,7 @@ public final class FakeAnnals implements AutoCloseable {
 
   private void respond(HttpExchange exchange, int status, String body) throws IOException {
     exchange.getRequestBody().readAllBytes();
-    byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = body.getBytes(UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

@@ -232,7 +232,7 @@ class ImporterTest {
     Tally tally = run(item("a", "") + "\n{\"broken\n" + item("b", "") + "\n[]\n7\n\n");
     StringWriter out = new StringWriter();
 
-    Summary.print(tally, Duration.ofSeconds(2), new PrintWriter(out));
+    Summary.print(tally, AuditLogTarget.INSTANCE, Duration.ofSeconds(2), new PrintWriter(out));
 
     assertThat(tally.accepted()).isEqualTo(2);
     assertThat(out.toString().lines())
