@@ -1,5 +1,7 @@
 package io.annals.search;
 
+import java.util.Arrays;
+
 /**
  * Unicode's simple case folding: status C and S of its CaseFolding.txt, in the version that the JDK
  * knows. It maps one code point to one, never across the Basic Multilingual Plane's border, and
@@ -7,12 +9,20 @@ package io.annals.search;
  * folded unit by unit.
  */
 final class CaseFolding {
+  /** Equal where the folding is: it grows with the Unicode versions that JDKs know. */
+  static final int FINGERPRINT;
+
   private static final char[] FOLDED = new char[Character.MAX_VALUE + 1];
 
   static {
     for (int unit = 0; unit < FOLDED.length; unit++) {
       FOLDED[unit] = (char) fold(unit);
     }
+    int fingerprint = Arrays.hashCode(FOLDED);
+    for (int codePoint = 0x10000; codePoint < 0x20000; codePoint++) { // the last plane with case
+      fingerprint = 31 * fingerprint + fold(codePoint);
+    }
+    FINGERPRINT = fingerprint;
   }
 
   private CaseFolding() {}

@@ -15,10 +15,13 @@ import java.nio.charset.StandardCharsets;
 public final class SearchTerm {
   private final String folded;
   private final char first;
+  private final String utf8;
 
   private SearchTerm(String folded) {
     this.folded = folded;
     this.first = folded.charAt(0);
+    byte[] bytes = folded.getBytes(StandardCharsets.UTF_8);
+    this.utf8 = new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -72,7 +75,12 @@ public final class SearchTerm {
 
   /** The folded text in UTF-8; a copy. Bytes contain bytes exactly where text contains text. */
   public byte[] foldedUtf8() {
-    return folded.getBytes(StandardCharsets.UTF_8);
+    return utf8.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The bytes of {@link #foldedUtf8}, each as a character. */
+  String utf8AsLatin1() {
+    return utf8;
   }
 
   @Override
