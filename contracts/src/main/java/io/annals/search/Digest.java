@@ -52,14 +52,13 @@ public final class Digest {
 
   /** The strips that hold a value with the term, and every opaque strip; exact but for these. */
   public long strips(SearchTerm term) {
-    String sought = term.utf8AsLatin1();
     long found = opaque;
     int value = 0;
-    int hit = text.indexOf(sought);
+    int hit = term.utf8IndexIn(text, 0);
     while (hit >= 0 && found != occupied) {
       value = -1 - Arrays.binarySearch(ends, value, ends.length, hit); // never at an end
       found |= masks[value];
-      hit = text.indexOf(sought, ends[value]);
+      hit = term.utf8IndexIn(text, ends[value]);
     }
     return found;
   }

@@ -13,15 +13,19 @@ import java.nio.charset.StandardCharsets;
  * <p>Values are whole code points without U+0000, as every store keeps them. Immutable.
  */
 public final class SearchTerm {
+  private static final int VECTORISED_BYTES_MAX = 32;
+
   private final String folded;
-  private final char first;
+  private final Pattern units;
   private final String utf8;
+  private final Pattern utf8Bytes;
 
   private SearchTerm(String folded) {
     this.folded = folded;
-    this.first = folded.charAt(0);
+    this.units = new Pattern(folded);
     byte[] bytes = folded.getBytes(StandardCharsets.UTF_8);
     this.utf8 = new String(bytes, StandardCharsets.ISO_8859_1);
+    this.utf8Bytes = new Pattern(utf8);
   }
 
   /**
@@ -48,24 +52,17 @@ public final class SearchTerm {
     return CaseFolding.fold(text);
   }
 
-  /** Whether the value contains this term. Allocates nothing. */
+  /** Whether the value contains this term. Allocates nothing; takes linear time. */
   public boolean matches(String value) {
-    int last = value.length() - folded.length();
-    for (int i = 0; i <= last; i++) {
-      if (CaseFolding.foldedUnit(value, i) == first && matchesAt(value, i)) {
+    int matched = 0;
+    int length = value.length();
+    for (int i = 0; i < length; i++) {
+      matched = units.next(matched, CaseFolding.foldedUnit(value, i));
+      if (units.isWhole(matched)) {
         return true;
       }
     }
     return false;
-  }
-
-  private boolean matchesAt(String value, int start) {
-    for (int i = 1; i < folded.length(); i++) {
-      if (CaseFolding.foldedUnit(value, start + i) != folded.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The folded text. */
@@ -78,9 +75,14 @@ public final class SearchTerm {
     return utf8.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The bytes of {@link #foldedUtf8}, each as a character. */
-  String utf8AsLatin1() {
-    return utf8;
+  /**
+   * Where the folded text in UTF-8 occurs in text of such bytes, each a character, or -1. The JVM's
+   * vectorised search is the fastest by far but takes the product of both lengths at worst.
+   */
+  int utf8IndexIn(String text, int from) {
+    return utf8.length() <= VECTORISED_BYTES_MAX
+        ? text.indexOf(utf8, from)
+        : utf8Bytes.indexIn(text, from);
   }
 
   @Override

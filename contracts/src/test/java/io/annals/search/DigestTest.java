@@ -50,6 +50,26 @@ class DigestTest {
   }
 
   @Test
+  void strips_ofALongRepetitiveTerm_areThoseOfTheNaiveSearch() {
+    Random random = new Random(7);
+    for (int stream = 0; stream < STREAMS; stream++) {
+      List<String> values = new ArrayList<>();
+      Digest.Builder stretch = new Digest.Builder();
+      for (int strip = 0; strip < Digest.STRIPS_MAX; strip++) {
+        values.add(SampleText.repetitive(random, 60));
+        stretch.add(strip, values.get(strip));
+      }
+      int start = random.nextInt(20);
+      String text = values.get(0).substring(start, start + 40);
+      long expected = 0;
+      for (int strip = 0; strip < Digest.STRIPS_MAX; strip++) {
+        expected |= values.get(strip).contains(text) ? 1L << strip : 0;
+      }
+      assertThat(stretch.build().strips(SearchTerm.of(text))).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void strips_ofATermThatSpansTwoValues_areNone() {
     builder.add(0, "GET");
     builder.add(0, "/v1");

@@ -21,6 +21,14 @@ final class SampleText {
     return text.toString();
   }
 
+  /** A few letters again and again, with one letter changed somewhere. */
+  static String repetitive(Random random, int letters) {
+    String part = random.nextBoolean() ? "a" : random.nextBoolean() ? "ab" : "aabaac";
+    StringBuilder text = new StringBuilder(part.repeat(letters)).delete(letters, Integer.MAX_VALUE);
+    text.setCharAt(random.nextInt(letters), "abc".charAt(random.nextInt(3)));
+    return text.toString();
+  }
+
   /** A part of the value, its letters in other cases. */
   static String cut(Random random, String value) {
     int[] codePoints = value.codePoints().toArray();

@@ -106,6 +106,18 @@ class SearchTermTest {
     }
   }
 
+  @Test
+  void matches_inRepetitiveText() {
+    Random random = new Random(18);
+    for (int i = 0; i < 100_000; i++) {
+      String value = SampleText.repetitive(random, 40);
+      String text = SampleText.repetitive(random, 1 + random.nextInt(12));
+      assertThat(SearchTerm.of(text).matches(value))
+          .as("%s in %s", text, value)
+          .isEqualTo(value.contains(text));
+    }
+  }
+
   private static String foldedByIcu(String text) {
     StringBuilder folded = new StringBuilder();
     text.codePoints().forEach(c -> folded.appendCodePoint(UCharacter.foldCase(c, true)));
