@@ -29,7 +29,7 @@ final class DataDirectory {
     Path absolute = directory.toAbsolutePath();
     if (absolute.toString().chars().anyMatch(c -> "\"$`\\".indexOf(c) >= 0 || c < ' ')) {
       // pg_ctl and initdb put their paths between double quotes and hand them to a shell.
-      throw new PostgresFailure(
+      throw new ServerFailure(
           "PostgreSQL cannot keep its data in "
               + absolute
               + ": a path with quotes, dollar signs, backslashes or line breaks");

@@ -68,7 +68,7 @@ public final class EmbeddedPostgres implements Closeable {
         throw e;
       }
     } catch (IOException e) {
-      throw PostgresFailure.of(e, directory);
+      throw ServerFailure.of(e, directory);
     }
   }
 

@@ -57,7 +57,7 @@ final class ServerLog {
   IOException failure(String what, long position) throws IOException {
     List<String> lines = since(position).lines().filter(line -> !line.isBlank()).toList();
     List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES_MAX), lines.size());
-    return new PostgresFailure(
+    return new ServerFailure(
         what
             + ("; its log is " + file)
             + (tail.isEmpty() ? "" : " and ends with: " + String.join(" | ", tail)));
