@@ -18,11 +18,11 @@ final class ServerFailure extends IOException {
   }
 
   /** As it is if it tells enough; Java's own often name a file, or a reason, and nothing more. */
-  static ServerFailure of(IOException cause, Path directory) {
+  static ServerFailure of(IOException cause, String server, Path directory) {
     if (cause instanceof ServerFailure failure) {
       return failure;
     }
     String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
-    return new ServerFailure("PostgreSQL cannot use " + directory + ": " + reason, cause);
+    return new ServerFailure(server + " cannot use " + directory + ": " + reason, cause);
   }
 }
