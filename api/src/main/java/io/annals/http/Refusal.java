@@ -102,6 +102,16 @@ public final class Refusal extends RuntimeException {
     return of(invalid.faults().stream().map(Violation::of).toList());
   }
 
+  /**
+   * The refusal of an id in the path that stands for nothing that the tenant has. It does not say
+   * why, nor whether anybody else has it.
+   *
+   * @param parameter the parameter of the path that it stands in
+   */
+  public static Refusal unknown(String parameter) {
+    return of(Reason.NOT_FOUND, "the " + parameter + " in the path is not known here");
+  }
+
   /** The same, answered with this header. */
   public Refusal withHeader(String name, String value) {
     headers.put(name, value);

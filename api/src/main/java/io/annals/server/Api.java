@@ -1,22 +1,26 @@
 package io.annals.server;
 
 import com.fasterxml.uuid.Generators;
+import io.annals.activity.ActivityList;
+import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
+import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
-import io.annals.audit.ListHandler;
 import io.annals.auth.TokenVerifier;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
-import io.annals.http.Cursors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
+import io.annals.list.Cursors;
+import io.annals.list.ListHandler;
+import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -72,6 +76,7 @@ final class Api {
       List<String> documentNames,
       TokenVerifier verifier,
       AuditStore audit,
+      ActivityStore activity,
       Cursors cursors,
       Bodies bodies,
       ByteBudget answers) {
@@ -84,6 +89,7 @@ final class Api {
         .map(
             api -> {
               api.serveAudit(audit, cursors, bodies, answers);
+              api.serveActivity(activity, cursors, answers);
               api.checkComplete();
               return api;
             });
@@ -93,10 +99,21 @@ final class Api {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {
       ApiOperation list = operation(resource.listOperation());
-      handlers.put(list.operationId(), new ListHandler(resource, list, audit, cursors, answers));
+      handlers.put(
+          list.operationId(),
+          new ListHandler<>(new AuditList(resource, audit), list, cursors, answers));
       ApiOperation append = operation(resource.appendOperation());
       handlers.put(
           append.operationId(), new AppendHandler(resource, append, audit, bodies, clock, IDS));
+    }
+  }
+
+  private void serveActivity(ActivityStore activity, Cursors cursors, ByteBudget answers) {
+    for (ActivityResource resource : ActivityResource.ALL) {
+      ApiOperation list = operation(resource.listOperation());
+      handlers.put(
+          list.operationId(),
+          new ListHandler<>(new ActivityList(resource, activity), list, cursors, answers));
     }
   }
 
