@@ -87,7 +87,7 @@ class ConfigTest {
         "activity: {retentionDays: 3651}|activity.retentionDays",
         "activity: {searchMillisMax: 0}|activity.searchMillisMax",
         "activity: {searchMillisMax: 10001}|activity.searchMillisMax",
-        "memory: {broken: yes}|memory.broken",
+        "memory: {broken: maybe}|memory.broken",
         "memory: {broken: 1}|memory.broken",
         "memory: {broken: }|memory.broken",
         "postgres: {user: [x]}|postgres.user",

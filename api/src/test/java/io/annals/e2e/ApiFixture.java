@@ -30,6 +30,13 @@ import org.slf4j.LoggerFactory;
 /** One server with a PostgreSQL of its own for all tests of this JVM. */
 final class ApiFixture {
   static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
+  private static final String[] SCOPES = {
+    "audit:read", "audit:write", "activity:read", "activity:write"
+  };
+
+  /** The store that keeps activity; every test must pass with each. */
+  private static final String ACTIVITY = System.getProperty("annals.it.activity", "postgres");
+
   private static final Vertx VERTX = Vertx.vertx();
 
   private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
@@ -63,6 +70,7 @@ final class ApiFixture {
     settings.put("ANNALS_HTTP_BODY_BYTES_MAX", String.valueOf(BODY_BYTES_MAX));
     settings.put("ANNALS_MANAGEMENT_PORT", "0");
     settings.put("ANNALS_DATA_DIR", DIRECTORY.toString());
+    settings.put("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
     settings.put("ANNALS_POSTGRES_URI", POSTGRES.uri());
     settings.put("ANNALS_POSTGRES_USER", POSTGRES.user());
     settings.put("ANNALS_POSTGRES_PASSWORD", POSTGRES.password());
@@ -75,12 +83,11 @@ final class ApiFixture {
   }
 
   static String token(UUID tenant) {
-    return token(tenant, "audit:read", "audit:write");
+    return token(tenant, SCOPES);
   }
 
   static String operatorToken() {
-    return ISSUER.issue(
-        "operator", Optional.empty(), Set.of("audit:read", "audit:write"), Duration.ofHours(1));
+    return ISSUER.issue("operator", Optional.empty(), Set.of(SCOPES), Duration.ofHours(1));
   }
 
   static <T> T await(Future<T> future) {
