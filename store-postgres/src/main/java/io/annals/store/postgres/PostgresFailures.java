@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
 /** Sorts the driver's failures into the SPI's kinds, once and here. */
-final class ServerFailures {
-  private ServerFailures() {}
+final class PostgresFailures {
+  private PostgresFailures() {}
 
   static <T> Future<T> failed(Throwable failure) {
     return Future.failedFuture(translate(failure));
