@@ -1,6 +1,9 @@
 package io.annals.server;
 
 import io.annals.config.ConfigException;
+import io.annals.embedded.EmbeddedCassandra;
+import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
+import io.annals.embedded.EmbeddedCassandra.Options;
 import io.annals.embedded.EmbeddedPostgres;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
@@ -8,14 +11,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The databases that the server runs itself, for stores whose settings name none. */
 final class EmbeddedDatabases implements Closeable {
   private record Running(Closeable database, String description) {}
 
   private final Path dataDir;
-  private final Map<String, Running> running = new TreeMap<>();
+  private final Map<String, Running> running = new ConcurrentSkipListMap<>();
 
   /** Databases that keep their data under this directory. */
   EmbeddedDatabases(Path dataDir) {
@@ -28,45 +31,66 @@ final class EmbeddedDatabases implements Closeable {
    * @param section the store's settings; they get the address of the database
    * @return the settings
    */
-  synchronized JsonObject start(String store, JsonObject section) throws IOException {
+  JsonObject start(String store, JsonObject section) throws IOException {
     if (store.equals("postgres") && section.getString("uri") == null) {
-      return startPostgres(section);
+      startPostgres(section);
+    } else if (store.equals("cassandra") && section.getBoolean("embedded")) {
+      startCassandra(section);
     }
     return section;
   }
 
-  private JsonObject startPostgres(JsonObject section) throws IOException {
+  private void startPostgres(JsonObject section) throws IOException {
     if (section.getString("user") != null || section.getString("password") != null) {
       throw new ConfigException(
           "postgres.user and postgres.password need postgres.uri beside them; without it Annals"
               + " runs a PostgreSQL of its own");
     }
     EmbeddedPostgres postgres = EmbeddedPostgres.start(directory("postgres"));
-    running.put("postgres", new Running(postgres, "PostgreSQL of its own in " + shown("postgres")));
-    return section
+    running("postgres", "PostgreSQL", postgres);
+    section
         .put("uri", postgres.uri())
         .put("user", postgres.user())
         .put("password", postgres.password());
+  }
+
+  private void startCassandra(JsonObject section) throws IOException {
+    EmbeddedCassandra cassandra =
+        EmbeddedCassandra.start(
+            directory("cassandra"), Options.defaults().withCommitlogSync(CommitlogSync.BATCH));
+    running("cassandra", "Cassandra", cassandra);
+    section
+        .put("contactPoints", cassandra.contactPoint())
+        .put("datacenter", cassandra.datacenter());
+  }
+
+  private void running(String store, String product, Closeable database) {
+    Path where = directory(store).toAbsolutePath().normalize();
+    running.put(store, new Running(database, product + " of its own in " + where));
   }
 
   private Path directory(String store) {
     return dataDir.resolve(store);
   }
 
-  private Path shown(String store) {
-    return directory(store).toAbsolutePath().normalize();
-  }
-
   /** What runs for a store and where its data is, for people; empty if nothing does. */
-  synchronized Optional<String> description(String store) {
+  Optional<String> description(String store) {
     return Optional.ofNullable(running.get(store)).map(Running::description);
   }
 
   /** Stops all of them; blocks. */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    IOException failed = null;
     for (Running each : running.values()) {
-      each.database().close();
+      try {
+        each.database().close();
+      } catch (IOException e) {
+        failed = failed == null ? e : failed;
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 }

@@ -37,7 +37,7 @@ final class OpenStores {
 
   private Future<Store> open(String name) {
     return vertx
-        .executeBlocking(() -> databases.start(name, config.stores().get(name).copy()))
+        .executeBlocking(() -> databases.start(name, config.stores().get(name).copy()), false)
         .compose(section -> StoreProvider.named(name).open(vertx, section))
         .onSuccess(store -> byName.put(name, store));
   }
