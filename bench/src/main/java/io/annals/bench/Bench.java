@@ -30,7 +30,7 @@ public final class Bench {
     Report report = new Report();
     Vertx vertx = Vertx.vertx();
     try (Lab lab = new Lab(directory, jar, jvmOptions)) {
-      new IngestBench(lab, vertx, ROUNDS, SECONDS).run(report);
+      new IngestBench(lab, vertx, new Rounds(ROUNDS, SECONDS)).run(report);
       new PageBench(lab, vertx).run(report, EVENTS);
     } finally {
       vertx.close();

@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -18,61 +17,31 @@ final class IngestBench {
   /** The bare loop may use both processors too. */
   private static final int DRIVER_LOOPS = 2;
 
-  /** Until the compilers of both virtual machines are done. */
-  private static final int WARM_SECONDS = 15;
-
   private final Lab lab;
   private final Vertx vertx;
-  private final int rounds;
-  private final int seconds;
+  private final Rounds rounds;
 
-  IngestBench(Lab lab, Vertx vertx, int rounds, int seconds) {
+  IngestBench(Lab lab, Vertx vertx, Rounds rounds) {
     this.lab = lab;
     this.vertx = vertx;
     this.rounds = rounds;
-    this.seconds = seconds;
   }
 
   void run(Report report) throws IOException {
     UUID tenant = UUID.randomUUID();
-    String authorization = "Authorization: Bearer " + lab.token(tenant.toString()) + "\r\n";
-    compare(
+    String authorization = lab.server().authorization(tenant.toString());
+    rounds.compare(
         report,
         "single events, 64 connections",
         posts(tenant, authorization, SINGLE_CONNECTIONS, 1),
         statements(SINGLE_CONNECTIONS, 1),
         1.0);
-    compare(
+    rounds.compare(
         report,
         "batches of 500, 4 connections",
         posts(tenant, authorization, BATCH_CONNECTIONS, BATCH),
         statements(DRIVER_LOOPS, BATCH),
         0.6);
-  }
-
-  /** In turn, round by round, so that both see the same machine and the same growing table. */
-  private void compare(
-      Report report,
-      String what,
-      List<? extends Load.Worker> annals,
-      List<? extends Load.Worker> driver,
-      double target) {
-    double[] ours = new double[rounds];
-    double[] theirs = new double[rounds];
-    Load.perSecond(annals, WARM_SECONDS);
-    Load.perSecond(driver, WARM_SECONDS);
-    for (int i = 0; i < rounds; i++) {
-      ours[i] = Load.perSecond(annals, seconds);
-      theirs[i] = Load.perSecond(driver, seconds);
-      System.err.printf("  %s: %,.0f beside %,.0f%n", what, ours[i], theirs[i]);
-    }
-    report.rate(what, median(ours), median(theirs), "events/s", target);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private List<Load.Worker> posts(UUID tenant, String authorization, int connections, int items) {
@@ -84,7 +53,7 @@ final class IngestBench {
             CredentialAudit.items(items));
     List<Load.Worker> workers = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      HttpConnection connection = Load.await(HttpConnection.open(vertx, lab.port()));
+      HttpConnection connection = Load.await(HttpConnection.open(vertx, lab.server().port()));
       workers.add(() -> connection.send(request, 201).map(items));
     }
     return workers;

@@ -45,7 +45,7 @@ final class PageBench {
   }
 
   void run(Report report, int most) throws IOException {
-    HttpConnection http = Load.await(HttpConnection.open(vertx, lab.port()));
+    HttpConnection http = Load.await(HttpConnection.open(vertx, lab.server().port()));
     PgConnection driver = lab.connect(vertx);
     Load.await(driver.query("SET ROLE annals_app").execute());
     int[] sizes = {1, 10_000, most};
@@ -132,7 +132,7 @@ final class PageBench {
     final String headers;
 
     Tenant() throws IOException {
-      headers = "Authorization: Bearer " + lab.token(id.toString()) + "\r\n";
+      headers = lab.server().authorization(id.toString());
     }
 
     void fill(HttpConnection http, int events) {

@@ -1,0 +1,110 @@
+package io.annals.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** An Annals in a process of its own. */
+final class Server implements AutoCloseable {
+  private static final int READY_SECONDS_MAX = 60;
+  private static final String SCOPES = "audit:read audit:write activity:read activity:write";
+
+  private final Path directory;
+  private final String jar;
+  private final Process process;
+  private final int port = freePort();
+
+  /**
+   * Starts it.
+   *
+   * @param directory for its keys and its log
+   * @param settings further settings, by the names of their variables
+   */
+  Server(Path directory, String jar, List<String> jvmOptions, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    this.directory = directory;
+    this.jar = jar;
+    int healthPort = freePort();
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("ANNALS_DATA_DIR", directory.toString());
+    all.put("ANNALS_HTTP_PORT", Integer.toString(port));
+    all.put("ANNALS_MANAGEMENT_PORT", Integer.toString(healthPort));
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar, "serve"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(all);
+    File log = directory.resolve("server.log").toFile();
+    process = builder.redirectErrorStream(true).redirectOutput(log).start();
+    awaitReady(healthPort);
+  }
+
+  private void awaitReady(int healthPort) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
+    while (System.nanoTime() < end && process.isAlive()) {
+      if (isReady(healthPort)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    close();
+    throw new IOException(
+        "Annals did not start:\n" + Files.readString(directory.resolve("server.log")));
+  }
+
+  private static boolean isReady(int healthPort) {
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + healthPort + "/health/ready");
+      return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The header of requests for this tenant. */
+  String authorization(String tenant) throws IOException {
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", jar, "token"));
+    command.addAll(List.of("--data-dir", directory.toString(), "--tenant", tenant));
+    command.addAll(List.of("--scope", SCOPES, "--ttl", "1d"));
+    Process token =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    byte[] printed = token.getInputStream().readAllBytes();
+    return "Authorization: Bearer "
+        + new String(printed, StandardCharsets.US_ASCII).strip()
+        + "\r\n";
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process
+        .onExit()
+        .orTimeout(30, TimeUnit.SECONDS)
+        .exceptionally(e -> process.destroyForcibly())
+        .join();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
