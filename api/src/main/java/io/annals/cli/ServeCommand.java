@@ -106,7 +106,7 @@ public final class ServeCommand implements Callable<Integer> {
           Health      %s/health/ready
           Audit trail %s
           Activity    %s
-          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write"
+          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write %s"
         """,
         server.url(),
         server.url(),
@@ -115,7 +115,8 @@ public final class ServeCommand implements Callable<Integer> {
         server.storage(Role.ACTIVITY),
         jar(),
         here ? "" : " --data-dir " + config.dataDir(),
-        UUID.randomUUID()); // any will do
+        UUID.randomUUID(), // any will do
+        "activity:read activity:write");
     out.flush();
   }
 
