@@ -33,6 +33,7 @@ final class CassandraCommand {
   Process spawn(CassandraPorts ports) throws IOException {
     String classPath = CassandraLibraries.classPath();
     Path temporary = Files.createDirectories(home.resolve("tmp"));
+    Path triggers = Files.createDirectories(home.resolve("triggers"));
     writeSettings(ports);
     List<String> line = new ArrayList<>(DEAF_TO_THE_TERMINAL);
     line.addAll(
@@ -43,7 +44,7 @@ final class CassandraCommand {
             "-Dcassandra.config=" + home.resolve(SETTINGS).toUri(),
             "-Dcassandra.storagedir=" + home,
             "-Dcassandra.logdir=" + home,
-            "-Dcassandra.triggers_dir=" + home.resolve("triggers"),
+            "-Dcassandra.triggers_dir=" + triggers,
             "-Dlogback.configurationFile=" + home.resolve(LOGBACK),
             // Native libraries are unpacked there; a killed server leaves them behind.
             "-Djava.io.tmpdir=" + temporary,

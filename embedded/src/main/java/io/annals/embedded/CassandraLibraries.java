@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where Cassandra's server lies: in a directory of its own, never on Annals' class path. */
 final class CassandraLibraries {
@@ -20,21 +21,25 @@ final class CassandraLibraries {
 
   /** The class path of Cassandra's JVM: {@link CassandraMain} and the server. */
   static String classPath() throws IOException {
-    if (Runtime.version().feature() != JAVA) {
+    return classPath(Runtime.version().feature(), System.getProperty(PROPERTY));
+  }
+
+  static String classPath(int java, @Nullable String named) throws IOException {
+    if (java != JAVA) {
       throw new ServerFailure(
-          ("Cassandra 5 runs on Java " + JAVA + ", and this is Java " + Runtime.version().feature())
+          ("Cassandra 5 runs on Java " + JAVA + ", and this is Java " + java)
               + (": run Annals with a JDK " + JAVA + ", ")
               + "or start a Cassandra yourself and set ANNALS_CASSANDRA_CONTACT_POINTS");
     }
     Path ours = ours();
-    String named = System.getProperty(PROPERTY);
-    Path libraries = named == null ? ours.resolveSibling(DIRECTORY) : Path.of(named);
+    Path libraries =
+        (named == null ? ours.resolveSibling(DIRECTORY) : Path.of(named)).toAbsolutePath();
     if (!Files.isDirectory(libraries)) {
       throw new ServerFailure(
-          ("Cassandra's libraries are missing in " + libraries.toAbsolutePath() + ": ")
+          ("Cassandra's libraries are missing in " + libraries + ": ")
               + ("build them with Annals, or name their directory with -D" + PROPERTY));
     }
-    return ours + System.getProperty("path.separator") + libraries.toAbsolutePath() + "/*";
+    return ours + System.getProperty("path.separator") + libraries + "/*";
   }
 
   private static Path ours() throws IOException {

@@ -144,10 +144,10 @@ class EmbeddedCassandraIT {
     try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
       ServerLog log = ServerLog.open(home.resolve("cassandra.log"));
       CassandraCommand command = new CassandraCommand(home, Options.defaults(), log);
-      CassandraPorts ports = new CassandraPorts(taken.getLocalPort(), Ports.free());
+      CassandraPorts ports = new CassandraPorts(Ports.free(), taken.getLocalPort());
       CassandraLaunch launch = new CassandraLaunch(home, command, log, ports);
       CassandraLaunch.kill(launch.start());
-      assertThat(launch.ports().cql()).isNotEqualTo(taken.getLocalPort());
+      assertThat(launch.ports().storage()).isNotEqualTo(taken.getLocalPort());
     }
   }
 
