@@ -28,7 +28,7 @@ class WriteIT {
 
   private static void assertReceipt(Answer receipt, int accepted, int duplicates) {
     assertThat(receipt.json().getInteger("accepted")).isEqualTo(accepted);
-    assertThat(receipt.json().getInteger("duplicates")).isEqualTo(duplicates);
+    assertThat(receipt.json().getInteger("duplicates", 0)).isEqualTo(duplicates);
   }
 
   private void conflict(Stream stream, Call call, List<UUID> ids) {
