@@ -30,18 +30,6 @@ final class PostgresActivityOutlook {
         ON digest.tenant_id = $1::uuid AND digest.token_id = day.token_id
         AND digest.minutes = 1440 AND digest.start = day.start AND digest.events = day.events""";
 
-  /** A stretch's count, and its digest if that was made of as many events. */
-  private static final String DIGEST =
-      """
-      SELECT cell.events, digest.digest
-      FROM (SELECT sum(events)::bigint AS events FROM annals.activity_total
-            WHERE tenant_id = $1::uuid AND token_id = $2::uuid
-              AND minutes = $5::smallint AND start = $6::bigint) AS cell
-      LEFT JOIN annals.activity_digest AS digest
-        ON digest.tenant_id = $1::uuid AND digest.token_id = $2::uuid
-        AND digest.minutes = $3::smallint AND digest.start = $4::bigint
-        AND digest.events = cell.events""";
-
   /** Days in a row with fewer events than this together are read at once, whatever they hold. */
   private static final int PLAIN_EVENTS_MAX = 4 * PostgresActivityLevel.HOUR.eventsMin();
 
@@ -58,12 +46,6 @@ final class PostgresActivityOutlook {
 
   private record Day(long events, boolean isDigested) {}
 
-  private record Stretch(PostgresActivityLevel level, long start) {
-    Range range() {
-      return new Range(start, start + level.millis());
-    }
-  }
-
   /** How many events there are, and in which strips they may match; null if nobody knows. */
   private record Contents(long events, @Nullable Long strips) {}
 
@@ -73,7 +55,7 @@ final class PostgresActivityOutlook {
   private final UUID token;
   private final SearchTerm term;
   private final NavigableMap<Long, Day> days = new TreeMap<>();
-  private final Map<Stretch, Contents> known = new HashMap<>();
+  private final Map<PostgresActivityStretch, Contents> known = new HashMap<>();
 
   PostgresActivityOutlook(
       Vertx vertx, PostgresReaders readers, TenantId tenant, UUID token, SearchTerm term) {
@@ -107,7 +89,8 @@ final class PostgresActivityOutlook {
       long past = start + PostgresActivityLevel.DAY.millis();
       return ahead(first, List.of(new Range(first, past)));
     }
-    Stretch stretch = new Stretch(PostgresActivityLevel.DAY, start);
+    PostgresActivityStretch stretch =
+        new PostgresActivityStretch(tenant, token, PostgresActivityLevel.DAY, start);
     if (!day.isDigested()) { // its hours may be
       known.putIfAbsent(
           stretch, new Contents(day.events(), (1L << PostgresActivityLevel.DAY.strips()) - 1));
@@ -132,38 +115,35 @@ final class PostgresActivityOutlook {
     return first;
   }
 
-  private Future<Ahead> look(Stretch stretch, long atMillis) {
+  private Future<Ahead> look(PostgresActivityStretch stretch, long atMillis) {
     return contents(stretch).compose(contents -> look(stretch, contents, atMillis));
   }
 
-  private Future<Ahead> look(Stretch stretch, Contents contents, long atMillis) {
+  private Future<Ahead> look(PostgresActivityStretch stretch, Contents contents, long atMillis) {
     if (contents.strips() == null) {
-      return ahead(stretch.start(), List.of(stretch.range()));
+      return ahead(
+          stretch.startMillis(), List.of(new Range(stretch.startMillis(), stretch.pastMillis())));
     }
     PostgresActivityLevel finer = stretch.level().finer();
     if (finer == null || contents.events() < finer.eventsMin()) {
-      return ahead(stretch.start(), ranges(stretch, contents.strips()));
+      return ahead(stretch.startMillis(), ranges(stretch, contents.strips()));
     }
-    long stripMillis = stretch.level().stripMillis();
-    int uppermost = (int) ((atMillis - stretch.start()) / stripMillis);
+    int uppermost = stretch.strip(atMillis);
     long below = contents.strips() & (-1L >>> (Long.SIZE - 1 - uppermost));
     if (below == 0) {
-      return ahead(stretch.start(), List.of());
+      return ahead(stretch.startMillis(), List.of());
     }
     int strip = Long.SIZE - 1 - Long.numberOfLeadingZeros(below);
-    long start = stretch.start() + strip * stripMillis;
     return strip < uppermost
-        ? ahead(start + stripMillis, List.of())
-        : look(new Stretch(finer, start), atMillis);
+        ? ahead(stretch.stripStart(strip + 1), List.of())
+        : look(stretch.finer(finer, strip), atMillis);
   }
 
-  private static List<Range> ranges(Stretch stretch, long strips) {
-    long stripMillis = stretch.level().stripMillis();
+  private static List<Range> ranges(PostgresActivityStretch stretch, long strips) {
     List<Range> ranges = new ArrayList<>();
     for (int strip = stretch.level().strips() - 1; strip >= 0; strip--) {
       if ((strips >>> strip & 1) != 0) {
-        long first = stretch.start() + strip * stripMillis;
-        ranges.add(new Range(first, first + stripMillis));
+        ranges.add(new Range(stretch.stripStart(strip), stretch.stripStart(strip + 1)));
       }
     }
     return ranges;
@@ -173,23 +153,18 @@ final class PostgresActivityOutlook {
     return Future.succeededFuture(new Ahead(lowerMillis, ranges));
   }
 
-  private Future<Contents> contents(Stretch stretch) {
+  private Future<Contents> contents(PostgresActivityStretch stretch) {
     Contents contents = known.get(stretch);
     if (contents != null) {
       return Future.succeededFuture(contents);
     }
-    PostgresActivityLevel level = stretch.level();
-    Tuple parameters =
-        Tuple.of(
-            tenant.value(),
-            token,
-            level.minutes(),
-            stretch.start(),
-            level.countedMinutes(),
-            level.countedStart(stretch.start()));
+    Tuple parameters = stretch.digestParameters();
     return readers
         .readSnapshot(
-            tenant, "auto", connection -> connection.preparedQuery(DIGEST).execute(parameters))
+            tenant,
+            "auto",
+            connection ->
+                connection.preparedQuery(PostgresActivityStretch.DIGEST).execute(parameters))
         .map(rows -> rows.iterator().next())
         .compose(row -> vertx.executeBlocking(() -> contents(row), false))
         .onSuccess(read -> known.put(stretch, read));
