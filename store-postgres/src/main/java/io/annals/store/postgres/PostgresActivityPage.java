@@ -31,7 +31,7 @@ final class PostgresActivityPage {
         AND (created_at, id, token_id) < ($3::bigint, $4::uuid, $5::uuid)
       ORDER BY created_at DESC, id DESC""";
 
-  private static final String OF_TOKEN = below("$2::uuid") + " LIMIT $7::bigint OFFSET $8::bigint";
+  static final String OF_TOKEN = below("$2::uuid") + " LIMIT $7::bigint OFFSET $8::bigint";
 
   private static final String OF_ACCOUNT =
       ofTokens(TOKENS_OF_ACCOUNT, "$7::bigint + $8::bigint")

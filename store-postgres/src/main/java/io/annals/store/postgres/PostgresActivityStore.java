@@ -4,12 +4,14 @@ import io.annals.model.ActivityPosition;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
+import io.annals.search.SearchTerm;
 import io.annals.store.ActivityPage;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.annals.store.StoreException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -20,6 +22,7 @@ import java.util.OptionalLong;
 
 /** Reads pages, hands searches to {@link PostgresActivitySearch} and appends to the committer. */
 final class PostgresActivityStore implements ActivityStore {
+  private final Vertx vertx;
   private final ActivityPolicy policy;
   private final PostgresReaders readers;
   private final PostgresCommitter<PostgresActivityAppend> committer;
@@ -27,11 +30,13 @@ final class PostgresActivityStore implements ActivityStore {
   private final PostgresActivityUpkeep upkeep;
 
   PostgresActivityStore(
+      Vertx vertx,
       ActivityPolicy policy,
       PostgresReaders readers,
       PostgresCommitter<PostgresActivityAppend> committer,
       PostgresActivityPartitions partitions,
       PostgresActivityUpkeep upkeep) {
+    this.vertx = vertx;
     this.policy = policy;
     this.readers = readers;
     this.committer = committer;
@@ -71,6 +76,12 @@ final class PostgresActivityStore implements ActivityStore {
   @Override
   public Future<Optional<ActivityPage>> page(TenantId tenant, ActivityQuery query) {
     long horizonMillis = policy.horizonMillis();
+    SearchTerm term = query.search();
+    if (term != null) {
+      return new PostgresActivitySearch(
+              vertx, readers, tenant, query, term, horizonMillis, policy.searchMillisMax())
+          .run();
+    }
     String totalSql = PostgresActivityTotals.sql(query.subject(), query.range());
     Tuple totalParameters =
         PostgresActivityTotals.parameters(tenant, query.subject(), query.range(), horizonMillis);

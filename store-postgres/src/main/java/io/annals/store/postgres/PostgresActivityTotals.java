@@ -49,12 +49,16 @@ final class PostgresActivityTotals {
   private PostgresActivityTotals() {}
 
   static String sql(ActivitySubject subject, TimeRange range) {
-    String tokens =
-        subject.kind() == ActivitySubject.Kind.TOKEN
-            ? "SELECT $2::uuid"
-            : PostgresActivityPage.TOKENS_OF_ACCOUNT;
+    String tokens = tokens(subject);
     String all = ALL.formatted(tokens);
     return range.equals(TimeRange.ALL) ? all : RANGE.formatted(all, tokens);
+  }
+
+  /** The tokens of the subject $2. */
+  static String tokens(ActivitySubject subject) {
+    return subject.kind() == ActivitySubject.Kind.TOKEN
+        ? "SELECT $2::uuid"
+        : PostgresActivityPage.TOKENS_OF_ACCOUNT;
   }
 
   static Tuple parameters(

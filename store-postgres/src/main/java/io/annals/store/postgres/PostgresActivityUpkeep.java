@@ -37,9 +37,10 @@ final class PostgresActivityUpkeep {
   private final PostgresSettings settings;
   private final ActivityPolicy policy;
   private final PostgresActivityPartitions partitions;
+  private final PostgresActivityDigester digester;
   private long forgottenUntilMillis = Long.MIN_VALUE;
   private long timer = -1;
-  private boolean closed;
+  private volatile boolean closed;
   private Future<Void> last = Future.succeededFuture();
 
   PostgresActivityUpkeep(
@@ -51,6 +52,7 @@ final class PostgresActivityUpkeep {
     this.settings = settings;
     this.policy = policy;
     this.partitions = partitions;
+    digester = new PostgresActivityDigester(vertx, policy, () -> closed);
   }
 
   /** Works now and then until it is closed. */
@@ -95,7 +97,8 @@ final class PostgresActivityUpkeep {
     return partitions
         .cover(login)
         .compose(covered -> partitions.drop(login))
-        .compose(dropped -> forget(login));
+        .compose(dropped -> forget(login))
+        .compose(forgotten -> digester.run(login));
   }
 
   /** Once a day of the clock. */

@@ -105,7 +105,7 @@ final class PostgresStore implements Store {
                 upkeep = tending;
               }
               tending.start();
-              return new PostgresActivityStore(policy, readers, calls, partitions, tending);
+              return new PostgresActivityStore(vertx, policy, readers, calls, partitions, tending);
             })
         .recover(PostgresFailures::failed);
   }
