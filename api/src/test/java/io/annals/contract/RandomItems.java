@@ -212,14 +212,13 @@ final class RandomItems {
   }
 
   private static List<Value> integers(JsonObject schema) {
-    boolean narrow = schema.getString("format").equals("int32");
     boolean bounded = schema.containsKey("minimum");
     return List.of(
         Value.known("200.0", true),
         Value.known("2e2", true),
         Value.known("200.5", false),
         Value.known("9007199254740993", !bounded), // as a time it lies ahead
-        Value.known("-0", !narrow),
+        Value.known("-0", schema.getLong("minimum", 0L) <= 0),
         Value.known("-9223372036854775808", !bounded),
         Value.known("9223372036854775808", false),
         Value.known("-9223372036854775809", false),
