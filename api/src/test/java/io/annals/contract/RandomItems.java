@@ -11,7 +11,7 @@ import java.util.UUID;
 /**
  * Items that a schema describes, valid or with one member spoilt, all from one source of chance.
  */
-final class RandomItems {
+public final class RandomItems {
   /**
    * An item.
    *
@@ -21,7 +21,7 @@ final class RandomItems {
    *     written as fractions, numbers no double holds, "urn:uuid:", leap seconds, sizes
    * @param valid what is right then
    */
-  record Item(String json, String mutated, boolean judgedByValidator, boolean valid) {}
+  public record Item(String json, String mutated, boolean judgedByValidator, boolean valid) {}
 
   /** A value in JSON, and who says whether it is valid. */
   private record Value(String json, boolean judgedByValidator, boolean valid) {
@@ -69,14 +69,16 @@ final class RandomItems {
   private final List<String> names;
   private final Random random;
 
-  RandomItems(JsonObject schema, Random random) {
+  /** Items of this schema. */
+  public RandomItems(JsonObject schema, Random random) {
     properties = schema.getJsonObject("properties");
     required = schema.getJsonArray("required");
     names = new ArrayList<>(properties.fieldNames());
     this.random = random;
   }
 
-  JsonObject valid() {
+  /** An item that is valid. */
+  public JsonObject valid() {
     JsonObject item = new JsonObject();
     for (String name : names) {
       if (required.contains(name) || random.nextBoolean()) {
@@ -86,7 +88,8 @@ final class RandomItems {
     return item;
   }
 
-  Item next() {
+  /** An item that may be valid. */
+  public Item next() {
     JsonObject item = valid();
     String name = names.get(random.nextInt(names.size()));
     switch (random.nextInt(8)) {
