@@ -72,7 +72,7 @@ public final class Refusal extends RuntimeException {
   private final Reason reason;
   private final transient List<Violation> violations;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
-  private final transient Map<String, List<String>> members = new LinkedHashMap<>();
+  private final transient Map<String, Object> members = new LinkedHashMap<>();
 
   private Refusal(Reason reason, String detail, List<Violation> violations) {
     super(detail, null, false, false);
@@ -124,6 +124,12 @@ public final class Refusal extends RuntimeException {
     return this;
   }
 
+  /** The same, with a number as a further member where the dialect's errors can have some. */
+  public Refusal with(String member, long value) {
+    members.put(member, value);
+    return this;
+  }
+
   Reason reason() {
     return reason;
   }
@@ -140,7 +146,8 @@ public final class Refusal extends RuntimeException {
     return headers;
   }
 
-  Map<String, List<String>> members() {
+  /** Lists of text, and {@link Long}. */
+  Map<String, Object> members() {
     return members;
   }
 }
