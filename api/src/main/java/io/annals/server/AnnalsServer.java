@@ -6,6 +6,7 @@ import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
   /**
-   * Bodies under way may fill this part of the heap, and answers as much; on the way in and out,
-   * events take some times their size.
+   * Bodies under way may fill this part of the heap, activity that arrives in lines as much, and
+   * answers as much; on the way in and out, events take some times their size.
    */
   private static final int HEAP_PART = 12;
 
@@ -86,11 +87,14 @@ public final class AnnalsServer {
         vertx,
         Api.DOCUMENTS,
         Objects.requireNonNull(verifier),
-        stores.audit(),
-        stores.activity(),
-        new Cursors(keys.cursorSecret()),
-        new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
-        new ByteBudget(part));
+        new Api.Backing(
+            stores.audit(),
+            stores.activity(),
+            config.activity(),
+            new Cursors(keys.cursorSecret()),
+            new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
+            new IngestRoom(part),
+            new ByteBudget(part)));
   }
 
   private Future<?> listen(Api api) {

@@ -18,8 +18,12 @@ import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
+import io.annals.ingest.IngestHandler;
+import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
+import io.annals.list.ListSource;
+import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.vertx.core.Future;
@@ -54,6 +58,21 @@ final class Api {
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
 
+  /**
+   * What the operations are served from.
+   *
+   * @param policy the activity store's
+   * @param answers bytes of answers that their readers have not taken yet
+   */
+  record Backing(
+      AuditStore audit,
+      ActivityStore activity,
+      ActivityPolicy policy,
+      Cursors cursors,
+      Bodies bodies,
+      IngestRoom room,
+      ByteBudget answers) {}
+
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
@@ -72,14 +91,7 @@ final class Api {
 
   /** Compiles the documents and connects their operations with what serves them. */
   static Future<Api> create(
-      Vertx vertx,
-      List<String> documentNames,
-      TokenVerifier verifier,
-      AuditStore audit,
-      ActivityStore activity,
-      Cursors cursors,
-      Bodies bodies,
-      ByteBudget answers) {
+      Vertx vertx, List<String> documentNames, TokenVerifier verifier, Backing backing) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
@@ -88,33 +100,39 @@ final class Api {
                     .map(contract -> new Api(documents, contract, verifier)))
         .map(
             api -> {
-              api.serveAudit(audit, cursors, bodies, answers);
-              api.serveActivity(activity, cursors, answers);
+              api.serveAudit(backing);
+              api.serveActivity(backing);
               api.checkComplete();
               return api;
             });
   }
 
-  private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies, ByteBudget answers) {
+  private void serveAudit(Backing backing) {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {
-      ApiOperation list = operation(resource.listOperation());
-      handlers.put(
-          list.operationId(),
-          new ListHandler<>(new AuditList(resource, audit), list, cursors, answers));
+      serveList(resource.listOperation(), new AuditList(resource, backing.audit()), backing);
       ApiOperation append = operation(resource.appendOperation());
       handlers.put(
-          append.operationId(), new AppendHandler(resource, append, audit, bodies, clock, IDS));
+          append.operationId(),
+          new AppendHandler(resource, append, backing.audit(), backing.bodies(), clock, IDS));
     }
   }
 
-  private void serveActivity(ActivityStore activity, Cursors cursors, ByteBudget answers) {
+  private void serveActivity(Backing backing) {
     for (ActivityResource resource : ActivityResource.ALL) {
-      ApiOperation list = operation(resource.listOperation());
-      handlers.put(
-          list.operationId(),
-          new ListHandler<>(new ActivityList(resource, activity), list, cursors, answers));
+      serveList(resource.listOperation(), new ActivityList(resource, backing.activity()), backing);
     }
+    ApiOperation ingest = operation("ingestActivity");
+    handlers.put(
+        ingest.operationId(),
+        new IngestHandler(
+            ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+  }
+
+  private void serveList(String operationId, ListSource<?> source, Backing backing) {
+    ApiOperation list = operation(operationId);
+    handlers.put(
+        operationId, new ListHandler<>(source, list, backing.cursors(), backing.answers()));
   }
 
   private ApiOperation operation(String id) {

@@ -8,6 +8,7 @@ import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
 import io.annals.tck.MemoryStore;
@@ -41,11 +42,14 @@ class ApiTest {
             vertx,
             List.of(documents),
             verifier,
-            store.audit(),
-            store.activity(policy).await(20, TimeUnit.SECONDS),
-            new Cursors(keys.cursorSecret()),
-            new Bodies(1024, new ByteBudget(1024)),
-            new ByteBudget(1024))
+            new Api.Backing(
+                store.audit(),
+                store.activity(policy).await(20, TimeUnit.SECONDS),
+                policy,
+                new Cursors(keys.cursorSecret()),
+                new Bodies(1024, new ByteBudget(1024)),
+                new IngestRoom(1024),
+                new ByteBudget(1024)))
         .await(20, TimeUnit.SECONDS);
   }
 
