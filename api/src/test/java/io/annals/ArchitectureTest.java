@@ -74,10 +74,27 @@ final class ArchitectureTest {
   }
 
   @Test
+  void list_knowsNoResource() {
+    packageUsesOnly(
+        "io.annals.list..", "io.annals.list..", "io.annals.http..", "io.annals.contract..");
+  }
+
+  @Test
+  void activity_knowsListsAndNoOtherResource() {
+    packageUsesOnly(
+        "io.annals.activity..",
+        "io.annals.activity..",
+        "io.annals.list..",
+        "io.annals.http..",
+        "io.annals.search..");
+  }
+
+  @Test
   void audit_knowsNeitherServerNorCommands() {
     packageUsesOnly(
         "io.annals.audit..",
         "io.annals.audit..",
+        "io.annals.list..",
         "io.annals.http..",
         "io.annals.auth..",
         "io.annals.contract..");

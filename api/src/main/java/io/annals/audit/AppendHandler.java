@@ -3,6 +3,7 @@ package io.annals.audit;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.BatchDecoder;
 import io.annals.contract.InvalidBodyException;
+import io.annals.contract.ItemDecoder;
 import io.annals.http.Bodies;
 import io.annals.http.Door;
 import io.annals.http.Json;
@@ -44,13 +45,12 @@ public final class AppendHandler implements Handler<RoutingContext> {
     this.store = store;
     this.bodies = bodies;
     parameters = new Parameters(operation);
+    ApiOperation.BatchSchema batch = operation.batch(resource.dialect().itemsMember());
     decoder =
         new BatchDecoder(
-            operation.batch(resource.dialect().itemsMember()),
-            resource.stream(),
-            resource.dialect()::snakeCase,
-            clock,
-            ids);
+            batch,
+            new ItemDecoder(
+                batch.item(), resource.stream(), resource.dialect()::snakeCase, clock, ids));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.annals.http.Dialect;
 import io.annals.http.Dialects;
 import io.annals.model.AuditStreams;
 import io.annals.model.EventStream;
+import io.annals.model.Field;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +40,8 @@ public record AuditResource(
           new AuditResource(
               AuditStreams.AUDIT_LOG, Dialects.LOG, "listAuditLog", "appendAuditLog", Map.of()));
 
-  /** The name of the field that a parameter filters by. */
-  String fieldOf(String parameter) {
-    return filterFields.getOrDefault(parameter, dialect.snakeCase(parameter));
+  /** The field that a parameter filters by. */
+  Field fieldOf(String parameter) {
+    return stream.field(filterFields.getOrDefault(parameter, dialect.snakeCase(parameter)));
   }
 }

@@ -5,6 +5,7 @@ import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.server.AnnalsServer;
 import io.annals.store.StoreException;
+import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -104,15 +105,18 @@ public final class ServeCommand implements Callable<Integer> {
           Reference   %s/docs
           Health      %s/health/ready
           Audit trail %s
-          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write"
+          Activity    %s
+          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write %s"
         """,
         server.url(),
         server.url(),
         server.managementUrl(),
-        server.storage(),
+        server.storage(Role.AUDIT),
+        server.storage(Role.ACTIVITY),
         jar(),
         here ? "" : " --data-dir " + config.dataDir(),
-        UUID.randomUUID()); // any will do
+        UUID.randomUUID(), // any will do
+        "activity:read activity:write");
     out.flush();
   }
 

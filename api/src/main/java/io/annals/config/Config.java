@@ -3,15 +3,19 @@ package io.annals.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
+import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreProvider;
+import io.annals.store.StoreProvider.Role;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The whole configuration, checked.
  *
- * @param auditStore the name of the store that keeps the audit streams
+ * @param activity how API request activity is kept
+ * @param storage the names of the stores that are chosen
  * @param stores the sections of all stores by name, defaults filled in
  */
 public record Config(
@@ -30,11 +35,20 @@ public record Config(
     Path dataDir,
     Path keyFile,
     AuthSettings auth,
-    String auditStore,
+    ActivityPolicy activity,
+    Map<Role, String> storage,
     Map<String, JsonObject> stores) {
 
   /** The variable that names the configuration file. */
   public static final String FILE_VARIABLE = "ANNALS_CONFIG";
+
+  /** Twenty years, the longest that Cassandra keeps a row with an end, is beyond it. */
+  private static final int RETENTION_DAYS_MAX = 3650;
+
+  private static final int SEARCH_MILLIS_MAX = 10_000;
+
+  private static final Map<Role, String> KEPT =
+      Map.of(Role.AUDIT, "audit trails", Role.ACTIVITY, "activity");
 
   /**
    * Loads the configuration.
@@ -99,11 +113,40 @@ public record Config(
               text(auth, "jwksFile"),
               text(auth, "issuer"),
               text(auth, "audience")),
-          StoreProvider.named(required(tree, "storage", "audit")).name(),
+          new ActivityPolicy(
+              bounded(tree, "activity", "retentionDays", 1, RETENTION_DAYS_MAX),
+              bounded(tree, "activity", "searchMillisMax", 1, SEARCH_MILLIS_MAX),
+              Clock.systemUTC()),
+          Map.of(
+              Role.AUDIT, store(tree, Role.AUDIT, providers),
+              Role.ACTIVITY, store(tree, Role.ACTIVITY, providers)),
           stores);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The name of the store that is chosen for this role. */
+  private static String store(JsonNode tree, Role role, List<StoreProvider> providers) {
+    String key = role.name().toLowerCase(Locale.ROOT);
+    String name = required(tree, "storage", key);
+    List<String> able =
+        providers.stream()
+            .filter(provider -> provider.roles().contains(role))
+            .map(StoreProvider::name)
+            .sorted()
+            .toList();
+    if (!able.contains(name)) {
+      throw new ConfigException(
+          "%s; storage.%s can be: %s"
+              .formatted(
+                  providers.stream().anyMatch(provider -> provider.name().equals(name))
+                      ? "the store " + name + " cannot keep " + KEPT.get(role)
+                      : "no store is called \"" + name + "\"",
+                  key,
+                  String.join(", ", able)));
+    }
+    return StoreProvider.named(name).name(); // refuses a name that several have
   }
 
   private static int port(JsonNode tree, String section) {

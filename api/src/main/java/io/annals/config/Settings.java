@@ -140,6 +140,13 @@ final class Settings {
         throw new ConfigException(name + " must be a whole number, not \"" + text + "\"");
       }
     }
+    if (known.isBoolean()) {
+      String word = text.strip();
+      if (!word.equals("true") && !word.equals("false")) {
+        throw new ConfigException(name + " must be true or false, not \"" + text + "\"");
+      }
+      return JsonNodeFactory.instance.booleanNode(word.equals("true"));
+    }
     return JsonNodeFactory.instance.textNode(text);
   }
 }

@@ -1,97 +1,77 @@
 package io.annals.contract;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.annals.model.EventStream;
 import io.annals.model.NewEvent;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-/**
- * Decodes a body that is an array of a stream's items in one pass, without a tree. It accepts what
- * the contract's schema accepts, within the bounds that JSON Schema cannot express: Unicode text,
- * the size of JSON values, times at most {@value #AHEAD_MAX_MILLIS} ms ahead, no member twice.
- */
+/** Decodes a body that is an array of items in one pass, without a tree. */
 public final class BatchDecoder {
-  /** How far a creation time may be ahead of the server's clock. */
-  static final long AHEAD_MAX_MILLIS = 5 * 60 * 1000;
-
-  /** Without a table of names, which senders of ever new names could fill. */
-  private static final JsonFactory PARSERS =
-      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
-
   private final ApiOperation.BatchSchema batch;
-  private final ItemSchema item;
-  private final Clock clock;
-  private final Supplier<UUID> ids;
+  private final ItemDecoder items;
 
-  /**
-   * Compiles the decoder of an operation's body.
-   *
-   * @param fieldName the stream's name of an item's member
-   * @param clock gives the time to items without one
-   * @param ids gives ids to items without one, ascending
-   * @throws IllegalStateException if the contract and the stream do not fit
-   */
-  public BatchDecoder(
-      ApiOperation.BatchSchema batch,
-      EventStream stream,
-      Function<String, String> fieldName,
-      Clock clock,
-      Supplier<UUID> ids) {
+  /** Takes an item of a batch, by its index from 0. */
+  public interface Consumer {
+    /** Takes it. */
+    void take(int index, Item item);
+  }
+
+  /** The decoder of an operation's body. */
+  public BatchDecoder(ApiOperation.BatchSchema batch, ItemDecoder items) {
     this.batch = batch;
-    this.item = new ItemSchema(batch.item(), stream, fieldName);
-    this.clock = clock;
-    this.ids = ids;
+    this.items = items;
   }
 
   /**
-   * Decodes a body in UTF-8.
+   * Decodes a body in UTF-8 of which every item must be valid.
    *
    * @throws InvalidBodyException if anything is wrong, naming up to 100 places
    */
   public List<NewEvent> decode(byte[] body) throws InvalidBodyException {
-    Decoding decoding = new Decoding(batch, item, clock.millis(), ids);
-    if (!isUtf8(body)) {
-      decoding.fault("json_invalid", "is not JSON in UTF-8");
-      return decoding.result();
+    List<NewEvent> events = new ArrayList<>();
+    Decoding decoding = new Decoding(batch, items);
+    decode(
+        body,
+        decoding,
+        (index, item) -> {
+          if (item.faults().isEmpty()) {
+            events.add(item.event());
+          } else {
+            decoding.faults(index, item);
+          }
+        });
+    return events;
+  }
+
+  /**
+   * Decodes a body in UTF-8 of which each item is valid or not for itself.
+   *
+   * @param each gets the items in their order, also where the body is refused in the end
+   * @throws InvalidBodyException if it is no array of items, or of too many or too few
+   */
+  public void decodeEach(byte[] body, Consumer each) throws InvalidBodyException {
+    decode(body, new Decoding(batch, items), each);
+  }
+
+  private static void decode(byte[] body, Decoding decoding, Consumer each)
+      throws InvalidBodyException {
+    if (!Utf8.isText(body, 0, body.length)) {
+      decoding.fault(Faults.NOT_UTF8);
+      decoding.check();
     }
-    try (JsonParser parser = PARSERS.createParser(body)) {
-      decoding.body(parser);
+    try (JsonParser parser = ItemDecoder.PARSERS.createParser(body)) {
+      decoding.body(parser, each);
       if (parser.nextToken() != null) {
-        decoding.fault("json_invalid", "has something after its end");
+        decoding.fault(Faults.SOMETHING_AFTER);
       }
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation(); // null where a bound of the parser is exceeded
-      decoding.fault(
-          "json_invalid",
-          at == null
-              ? "is JSON of a depth or length that is not read here"
-              : "is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
+      decoding.fault(Faults.notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }
-    return decoding.result();
-  }
-
-  /** The parser reads UTF-16 and UTF-32 as well, and takes bytes for text that are not UTF-8. */
-  private static boolean isUtf8(byte[] body) {
-    int head = Math.min(4, body.length);
-    for (int i = 0; i < head; i++) {
-      if (body[i] == 0) {
-        return false;
-      }
-    }
-    return ByteBufUtil.isText(Unpooled.wrappedBuffer(body), StandardCharsets.UTF_8);
+    decoding.check();
   }
 }

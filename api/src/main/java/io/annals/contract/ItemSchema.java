@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  * A contract's schema of the items of a stream, compiled: for each member, where its value goes.
  */
 final class ItemSchema {
-  /** Places beside the fields' indexes. */
+  /** Places other than the fields' indexes. */
   static final int ID = -1;
 
   static final int CREATED_AT = -2;
+  static final int BESIDE = -3;
 
   /**
    * A member of the item.
    *
    * @param ordinal counts the members; less than 64
-   * @param place the index of its field, {@link #ID} or {@link #CREATED_AT}
+   * @param place the index of its field, {@link #ID}, {@link #CREATED_AT} or {@link #BESIDE}
    */
   record Member(
       int ordinal, String name, int place, boolean required, boolean nullable, ValueSchema value) {}
@@ -37,15 +38,18 @@ final class ItemSchema {
    * Compiles the schema.
    *
    * @param fieldName the stream's name of a member
+   * @param beside the member, named as by the stream, that is none of its fields; empty for none
    * @throws IllegalStateException if schema and stream do not fit
    */
-  ItemSchema(JsonObject schema, EventStream stream, Function<String, String> fieldName) {
+  ItemSchema(
+      JsonObject schema, EventStream stream, Function<String, String> fieldName, String beside) {
     JsonArray requiredNames = schema.getJsonArray("required", new JsonArray());
     JsonObject properties = schema.getJsonObject("properties");
     defaults = new Object[stream.fields().size()];
     for (String name : properties.fieldNames()) {
       JsonObject property = properties.getJsonObject(name);
-      int place = place(stream, fieldName.apply(name));
+      String field = fieldName.apply(name);
+      int place = field.equals(beside) ? BESIDE : place(stream, field);
       Member member =
           new Member(
               members.size(),

@@ -4,13 +4,14 @@ import io.annals.http.Refusal.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * this server, and the time that one may take. Safe to share between event loops.
  */
 public final class Bodies {
-  private static final String JSON = "application/json";
-
   /** Up to here a body is not counted, so that large ones cannot lock out single events. */
   private static final int SMALL_BYTES = 8 * 1024;
 
@@ -40,39 +39,29 @@ public final class Bodies {
   }
 
   /**
-   * Reads a JSON body. Its bytes count as under way until the response is ended.
+   * Reads a JSON body that is not compressed. Its bytes count as under way until the response is
+   * ended.
    *
    * @return the body; fails with a {@link Refusal} if it is not JSON by its headers, too large or
    *     too slow
    */
   public Future<Buffer> readJson(HttpServerRequest request) {
-    Refusal refusal = refusalByHeaders(request);
-    if (refusal != null) {
+    try {
+      return read(request, Content.of(request, List.of(Content.JSON), false));
+    } catch (Refusal refusal) {
       return Future.failedFuture(refusal);
     }
-    Reading reading = new Reading(request);
+  }
+
+  /** Reads a body with this content; what is compressed counts as it is after inflating. */
+  public Future<Buffer> read(HttpServerRequest request, Content content) {
+    if (Content.announcedBytes(request) > bodyBytesMax) {
+      return Future.failedFuture(tooLarge());
+    }
+    Reading reading = new Reading(request, content.isGzip() ? new Gunzip() : null);
     request.response().endHandler(v -> reading.release());
     request.response().closeHandler(v -> reading.release());
     return reading.read();
-  }
-
-  private @Nullable Refusal refusalByHeaders(HttpServerRequest request) {
-    if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-      return Refusal.of(
-          Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json in UTF-8");
-    }
-    List<String> encodings = request.headers().getAll(HttpHeaders.CONTENT_ENCODING);
-    if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
-      return Refusal.of(
-          Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported here; send it plain");
-    }
-    return announced(request) > bodyBytesMax ? tooLarge() : null;
-  }
-
-  /** The length that a header announces; 0 for a body in chunks. */
-  private static long announced(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null ? 0 : Long.parseLong(length);
   }
 
   private static Refusal overloaded() {
@@ -80,21 +69,8 @@ public final class Bodies {
         .withHeader("Retry-After", "1");
   }
 
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].trim().equals(JSON)) {
-      return false;
-    }
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].replace("\"", "").trim();
-      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
-        return false;
-      }
-    }
-    return true;
+  private static Refusal notGzip() {
+    return Refusal.of(Reason.INVALID_REQUEST, "the body is not gzip, or damaged or cut off");
   }
 
   private Refusal tooLarge() {
@@ -108,23 +84,27 @@ public final class Bodies {
     private final HttpServerRequest request;
     private final Promise<Buffer> promise = Promise.promise();
     private final List<Buffer> chunks = new ArrayList<>();
+    private final @Nullable Gunzip gunzip;
     private long length;
     private long counted;
 
-    Reading(HttpServerRequest request) {
+    Reading(HttpServerRequest request, @Nullable Gunzip gunzip) {
       this.request = request;
+      this.gunzip = gunzip;
     }
 
     /** What a header announces is counted at once: who would not fit is told before sending. */
     Future<Buffer> read() {
-      if (!count(announced(request))) {
+      long announced = Content.announcedBytes(request);
+      if (!count(announced)) {
+        release();
         return Future.failedFuture(overloaded());
       }
-      request.handler(this::append);
-      request.endHandler(v -> promise.tryComplete(whole()));
+      request.handler(gunzip == null ? this::append : this::inflate);
+      request.endHandler(v -> end());
       request.exceptionHandler(promise::tryFail);
-      long announced = announced(request);
-      boolean isSmall = announced > 0 && announced <= SMALL_BYTES; // it holds nothing that counts
+      // A small one holds nothing that counts.
+      boolean isSmall = announced > 0 && announced <= SMALL_BYTES && gunzip == null;
       return (isSmall ? promise.future() : inTime()).onFailure(refused -> release());
     }
 
@@ -149,6 +129,32 @@ public final class Bodies {
         promise.fail(overloaded());
       } else {
         chunks.add(chunk);
+      }
+    }
+
+    /** In pieces, so that nothing beyond the bound is inflated. */
+    private void inflate(Buffer chunk) {
+      Gunzip open = Objects.requireNonNull(gunzip);
+      byte[] piece = new byte[SMALL_BYTES];
+      try {
+        open.feed(chunk.getBytes());
+        while (!promise.future().isComplete()) {
+          int bytes = open.inflate(piece);
+          if (bytes == 0) {
+            return;
+          }
+          append(Buffer.buffer(Arrays.copyOf(piece, bytes)));
+        }
+      } catch (ZipException e) {
+        promise.tryFail(notGzip());
+      }
+    }
+
+    private void end() {
+      if (gunzip != null && !gunzip.isWhole()) {
+        promise.tryFail(notGzip());
+      } else if (!promise.future().isComplete()) {
+        promise.tryComplete(whole());
       }
     }
 
@@ -184,6 +190,9 @@ public final class Bodies {
 
     void release() {
       chunks.clear();
+      if (gunzip != null) {
+        gunzip.close();
+      }
       budget.give(counted);
       counted = 0;
     }

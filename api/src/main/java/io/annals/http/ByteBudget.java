@@ -29,4 +29,9 @@ public final class ByteBudget {
   public void give(long bytes) {
     held.addAndGet(-bytes);
   }
+
+  /** Bytes that are held just now. */
+  public long held() {
+    return held.get();
+  }
 }

@@ -27,6 +27,9 @@ public final class Door implements Handler<RoutingContext> {
   /** The header by which an operator names the tenant where the path does not. */
   public static final String TENANT_HEADER = "X-Tenant-ID";
 
+  /** The parameter that names the tenant where the path does. */
+  public static final String TENANT_PARAMETER = "tenant";
+
   private static final String API_KEY_HEADER = "X-API-Key";
   private static final String PRINCIPAL = "annals.principal";
   private static final String TENANT_PATHS = "/v1/tenants/";
@@ -182,7 +185,8 @@ public final class Door implements Handler<RoutingContext> {
     return path.substring(TENANT_PATHS.length(), end < 0 ? path.length() : end);
   }
 
-  private static @Nullable UUID uuid(@Nullable String text) {
+  /** The id that this text is; null where it is none. */
+  static @Nullable UUID uuid(@Nullable String text) {
     try {
       return text == null ? null : ParameterSchema.uuid(text);
     } catch (InvalidValueException e) {

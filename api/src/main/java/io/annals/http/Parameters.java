@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of one operation, read as its contract says. Every query parameter must be known,
- * stand there once, and have a value; all that is wrong is named.
+ * stand there once, and have a value; all that is wrong is named. Beside the tenant, a path holds
+ * ids of what the tenant has; they are UUIDs, and any other text is the id of nothing.
  */
 public final class Parameters {
   private final List<ParameterSchema> schemas;
@@ -34,7 +35,8 @@ public final class Parameters {
   /**
    * Reads the values by the parameters' names, defaults filled in; no entry where there is none.
    *
-   * @throws Refusal if a parameter breaks the contract, naming every one that does
+   * @throws Refusal if a parameter breaks the contract, naming every one that does; else if the
+   *     path holds the id of nothing
    */
   public Map<String, Object> read(RoutingContext context) {
     HttpServerRequest request = context.request();
@@ -54,7 +56,7 @@ public final class Parameters {
             case HEADER -> request.headers().getAll(schema.name());
             default -> List.of(context.pathParam(schema.name()));
           };
-      Object value = value(schema, texts, violations);
+      Object value = isId(schema) ? Door.uuid(texts.get(0)) : value(schema, texts, violations);
       if (value != null) {
         values.put(schema.name(), value);
       }
@@ -62,7 +64,16 @@ public final class Parameters {
     if (!violations.isEmpty()) {
       throw Refusal.of(violations);
     }
+    for (ParameterSchema schema : schemas) {
+      if (isId(schema) && !values.containsKey(schema.name())) {
+        throw Refusal.unknown(schema.name());
+      }
+    }
     return values;
+  }
+
+  private static boolean isId(ParameterSchema schema) {
+    return place(schema) == Place.PATH && !schema.name().equals(Door.TENANT_PARAMETER);
   }
 
   private static @Nullable Object value(

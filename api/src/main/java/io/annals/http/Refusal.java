@@ -72,7 +72,7 @@ public final class Refusal extends RuntimeException {
   private final Reason reason;
   private final transient List<Violation> violations;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
-  private final transient Map<String, List<String>> members = new LinkedHashMap<>();
+  private final transient Map<String, Object> members = new LinkedHashMap<>();
 
   private Refusal(Reason reason, String detail, List<Violation> violations) {
     super(detail, null, false, false);
@@ -102,6 +102,16 @@ public final class Refusal extends RuntimeException {
     return of(invalid.faults().stream().map(Violation::of).toList());
   }
 
+  /**
+   * The refusal of an id in the path that stands for nothing that the tenant has. It does not say
+   * why, nor whether anybody else has it.
+   *
+   * @param parameter the parameter of the path that it stands in
+   */
+  public static Refusal unknown(String parameter) {
+    return of(Reason.NOT_FOUND, "the " + parameter + " in the path is not known here");
+  }
+
   /** The same, answered with this header. */
   public Refusal withHeader(String name, String value) {
     headers.put(name, value);
@@ -111,6 +121,12 @@ public final class Refusal extends RuntimeException {
   /** The same, with a further member where the dialect's errors can have some. */
   public Refusal with(String member, List<String> values) {
     members.put(member, values);
+    return this;
+  }
+
+  /** The same, with a number as a further member where the dialect's errors can have some. */
+  public Refusal with(String member, long value) {
+    members.put(member, value);
     return this;
   }
 
@@ -130,7 +146,8 @@ public final class Refusal extends RuntimeException {
     return headers;
   }
 
-  Map<String, List<String>> members() {
+  /** Lists of text, and {@link Long}. */
+  Map<String, Object> members() {
     return members;
   }
 }

@@ -22,14 +22,18 @@ final class RefusalJson {
     }
   }
 
-  static void writeMembers(JsonGenerator json, Map<String, List<String>> members)
-      throws IOException {
-    for (Map.Entry<String, List<String>> member : members.entrySet()) {
-      json.writeArrayFieldStart(member.getKey());
-      for (String value : member.getValue()) {
-        json.writeString(value);
+  static void writeMembers(JsonGenerator json, Map<String, Object> members) throws IOException {
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      json.writeFieldName(member.getKey());
+      if (member.getValue() instanceof List<?> texts) {
+        json.writeStartArray();
+        for (Object text : texts) {
+          json.writeString(text.toString());
+        }
+        json.writeEndArray();
+      } else {
+        json.writeNumber((Long) member.getValue());
       }
-      json.writeEndArray();
     }
   }
 }

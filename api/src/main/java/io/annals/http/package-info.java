@@ -1,4 +1,4 @@
-/** The HTTP side that all operations share: dialects, doors, parameters, bodies, cursors. */
+/** The HTTP side that all operations share: dialects, doors, parameters and bodies. */
 @NullMarked
 package io.annals.http;
 

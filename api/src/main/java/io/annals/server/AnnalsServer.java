@@ -4,18 +4,14 @@ import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
-import io.annals.embedded.EmbeddedPostgres;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
-import io.annals.http.Cursors;
-import io.annals.store.Store;
-import io.annals.store.StoreProvider;
+import io.annals.ingest.IngestRoom;
+import io.annals.list.Cursors;
+import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
   /**
-   * Bodies under way may fill this part of the heap, and answers as much; on the way in and out,
-   * events take some times their size.
+   * Bodies under way may fill this part of the heap, activity that arrives in lines as much, and
+   * answers as much; on the way in and out, events take some times their size.
    */
   private static final int HEAP_PART = 12;
 
@@ -34,8 +30,7 @@ public final class AnnalsServer {
 
   private final Vertx vertx;
   private final Config config;
-  private @Nullable EmbeddedPostgres embedded;
-  private @Nullable Store store;
+  private final OpenStores stores;
   private @Nullable TokenVerifier verifier;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
@@ -44,6 +39,7 @@ public final class AnnalsServer {
   private AnnalsServer(Vertx vertx, Config config) {
     this.vertx = vertx;
     this.config = config;
+    stores = new OpenStores(vertx, config);
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */
@@ -66,11 +62,9 @@ public final class AnnalsServer {
     return running == null ? "" : "http://" + config.httpHost() + ":" + running.port();
   }
 
-  /** Where the audit trail is kept, for people. */
-  public String storage() {
-    return embedded == null
-        ? config.auditStore()
-        : "PostgreSQL of its own in " + postgresDirectory().toAbsolutePath().normalize();
+  /** Where this is kept, for people. */
+  public String storage(Role role) {
+    return stores.description(role);
   }
 
   private Future<?> start() {
@@ -78,38 +72,9 @@ public final class AnnalsServer {
         .executeBlocking(() -> KeyFile.readOrCreate(config.keyFile()))
         .compose(
             keys ->
-                Future.all(openStore(), openVerifier(keys))
+                Future.join(stores.open(), openVerifier(keys))
                     .compose(opened -> createApi(keys))
                     .compose(this::listen));
-  }
-
-  private Future<Store> openStore() {
-    JsonObject section = config.stores().get(config.auditStore()).copy();
-    Future<?> database =
-        config.auditStore().equals("postgres") && section.getString("uri") == null
-            ? vertx.executeBlocking(() -> startEmbedded(section))
-            : Future.succeededFuture();
-    return database
-        .compose(ready -> StoreProvider.named(config.auditStore()).open(vertx, section))
-        .onSuccess(opened -> store = opened);
-  }
-
-  private JsonObject startEmbedded(JsonObject section) throws IOException {
-    if (section.getString("user") != null || section.getString("password") != null) {
-      throw new ConfigException(
-          "postgres.user and postgres.password need postgres.uri beside them; without it Annals"
-              + " runs a PostgreSQL of its own");
-    }
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(postgresDirectory());
-    embedded = postgres;
-    return section
-        .put("uri", postgres.uri())
-        .put("user", postgres.user())
-        .put("password", postgres.password());
-  }
-
-  private Path postgresDirectory() {
-    return config.dataDir().resolve("postgres");
   }
 
   private Future<TokenVerifier> openVerifier(KeyFile keys) {
@@ -118,24 +83,23 @@ public final class AnnalsServer {
 
   private Future<Api> createApi(KeyFile keys) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    Store open = Objects.requireNonNull(store);
     return Api.create(
         vertx,
         Api.DOCUMENTS,
         Objects.requireNonNull(verifier),
-        open.audit(),
-        new Cursors(keys.cursorSecret()),
-        new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
-        new ByteBudget(part));
+        new Api.Backing(
+            stores.audit(),
+            stores.activity(),
+            config.activity(),
+            new Cursors(keys.cursorSecret()),
+            new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
+            new IngestRoom(part),
+            new ByteBudget(part)));
   }
 
   private Future<?> listen(Api api) {
     ManagementVerticle health =
-        new ManagementVerticle(
-            config.httpHost(),
-            config.managementPort(),
-            config.auditStore(),
-            Objects.requireNonNull(store));
+        new ManagementVerticle(config.httpHost(), config.managementPort(), stores.byName());
     management = health;
     int port = config.httpPort() == 0 ? SHARED_FREE_PORT : config.httpPort();
     Future<?> listening = Future.succeededFuture();
@@ -181,14 +145,6 @@ public final class AnnalsServer {
     deployments.clear();
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
-        .transform(done -> store == null ? Future.succeededFuture() : store.close())
-        .transform(done -> vertx.executeBlocking(this::stopEmbedded));
-  }
-
-  private @Nullable Void stopEmbedded() throws IOException {
-    if (embedded != null) {
-      embedded.close();
-    }
-    return null;
+        .transform(done -> stores.close());
   }
 }

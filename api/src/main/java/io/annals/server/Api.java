@@ -1,22 +1,30 @@
 package io.annals.server;
 
 import com.fasterxml.uuid.Generators;
+import io.annals.activity.ActivityList;
+import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
+import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
-import io.annals.audit.ListHandler;
 import io.annals.auth.TokenVerifier;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
-import io.annals.http.Cursors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
+import io.annals.ingest.IngestHandler;
+import io.annals.ingest.IngestRoom;
+import io.annals.list.Cursors;
+import io.annals.list.ListHandler;
+import io.annals.list.ListSource;
+import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -50,6 +58,21 @@ final class Api {
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
 
+  /**
+   * What the operations are served from.
+   *
+   * @param policy the activity store's
+   * @param answers bytes of answers that their readers have not taken yet
+   */
+  record Backing(
+      AuditStore audit,
+      ActivityStore activity,
+      ActivityPolicy policy,
+      Cursors cursors,
+      Bodies bodies,
+      IngestRoom room,
+      ByteBudget answers) {}
+
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
@@ -68,13 +91,7 @@ final class Api {
 
   /** Compiles the documents and connects their operations with what serves them. */
   static Future<Api> create(
-      Vertx vertx,
-      List<String> documentNames,
-      TokenVerifier verifier,
-      AuditStore audit,
-      Cursors cursors,
-      Bodies bodies,
-      ByteBudget answers) {
+      Vertx vertx, List<String> documentNames, TokenVerifier verifier, Backing backing) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
@@ -83,21 +100,39 @@ final class Api {
                     .map(contract -> new Api(documents, contract, verifier)))
         .map(
             api -> {
-              api.serveAudit(audit, cursors, bodies, answers);
+              api.serveAudit(backing);
+              api.serveActivity(backing);
               api.checkComplete();
               return api;
             });
   }
 
-  private void serveAudit(AuditStore audit, Cursors cursors, Bodies bodies, ByteBudget answers) {
+  private void serveAudit(Backing backing) {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {
-      ApiOperation list = operation(resource.listOperation());
-      handlers.put(list.operationId(), new ListHandler(resource, list, audit, cursors, answers));
+      serveList(resource.listOperation(), new AuditList(resource, backing.audit()), backing);
       ApiOperation append = operation(resource.appendOperation());
       handlers.put(
-          append.operationId(), new AppendHandler(resource, append, audit, bodies, clock, IDS));
+          append.operationId(),
+          new AppendHandler(resource, append, backing.audit(), backing.bodies(), clock, IDS));
     }
+  }
+
+  private void serveActivity(Backing backing) {
+    for (ActivityResource resource : ActivityResource.ALL) {
+      serveList(resource.listOperation(), new ActivityList(resource, backing.activity()), backing);
+    }
+    ApiOperation ingest = operation("ingestActivity");
+    handlers.put(
+        ingest.operationId(),
+        new IngestHandler(
+            ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+  }
+
+  private void serveList(String operationId, ListSource<?> source, Backing backing) {
+    ApiOperation list = operation(operationId);
+    handlers.put(
+        operationId, new ListHandler<>(source, list, backing.cursors(), backing.answers()));
   }
 
   private ApiOperation operation(String id) {

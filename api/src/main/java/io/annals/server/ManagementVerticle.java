@@ -7,24 +7,26 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Health, on a port of its own: {@code /health/live} and {@code /health/ready}. */
 final class ManagementVerticle extends VerticleBase {
   private static final int CHECK_SECONDS = 2;
+  private static final JsonObject UP = new JsonObject().put("status", "UP");
 
   private final String host;
   private final int port;
-  private final String storeName;
-  private final Store store;
+  private final Map<String, Store> stores;
   private volatile boolean stopping;
   private HttpServer server;
 
-  ManagementVerticle(String host, int port, String storeName, Store store) {
+  ManagementVerticle(String host, int port, Map<String, Store> stores) {
     this.host = host;
     this.port = port;
-    this.storeName = storeName;
-    this.store = store;
+    this.stores = stores;
   }
 
   @Override
@@ -44,7 +46,7 @@ final class ManagementVerticle extends VerticleBase {
 
   private void handle(HttpServerRequest request) {
     switch (request.path()) {
-      case "/health/live" -> answer(request, 200, new JsonObject().put("status", "UP"));
+      case "/health/live" -> answer(request, 200, UP);
       case "/health/ready" -> ready(request);
       default -> request.response().setStatusCode(404).end();
     }
@@ -55,26 +57,26 @@ final class ManagementVerticle extends VerticleBase {
       answer(request, 503, new JsonObject().put("status", "STOPPING"));
       return;
     }
-    store
-        .check()
-        .timeout(CHECK_SECONDS, TimeUnit.SECONDS)
-        .onComplete(
-            up -> answer(request, 200, status("UP", new JsonObject().put("status", "UP"))),
-            failure ->
-                answer(
-                    request,
-                    503,
-                    status(
-                        "DOWN",
-                        new JsonObject()
-                            .put("status", "DOWN")
-                            .put("reason", failure.getMessage()))));
+    Map<String, Future<JsonObject>> checks = new TreeMap<>();
+    stores.forEach((name, store) -> checks.put(name, check(store)));
+    Future.join(List.copyOf(checks.values()))
+        .onSuccess(
+            checked -> {
+              boolean up = checks.values().stream().allMatch(check -> check.result().equals(UP));
+              JsonObject ofStores = new JsonObject();
+              checks.forEach((name, check) -> ofStores.put(name, check.result()));
+              JsonObject body = new JsonObject().put("status", up ? "UP" : "DOWN");
+              answer(request, up ? 200 : 503, body.put("stores", ofStores));
+            });
   }
 
-  private JsonObject status(String status, JsonObject ofStore) {
-    return new JsonObject()
-        .put("status", status)
-        .put("stores", new JsonObject().put(storeName, ofStore));
+  private static Future<JsonObject> check(Store store) {
+    return store
+        .check()
+        .timeout(CHECK_SECONDS, TimeUnit.SECONDS)
+        .map(UP)
+        .otherwise(
+            failure -> new JsonObject().put("status", "DOWN").put("reason", failure.getMessage()));
   }
 
   private static void answer(HttpServerRequest request, int status, JsonObject body) {

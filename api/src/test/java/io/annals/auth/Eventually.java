@@ -3,10 +3,11 @@ package io.annals.auth;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for what another thread does in its own time. */
-final class Eventually {
+public final class Eventually {
   private Eventually() {}
 
-  static void within10Seconds(Runnable assertion) {
+  /** Until the assertion holds; fails as it does after 10 seconds. */
+  public static void within10Seconds(Runnable assertion) {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (true) {
       try {

@@ -3,6 +3,7 @@ package io.annals.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.annals.store.StoreProvider.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,10 @@ class ConfigTest {
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.managementPort()).isEqualTo(8081);
-    assertThat(config.auditStore()).isEqualTo("postgres");
+    assertThat(config.storage())
+        .isEqualTo(Map.of(Role.AUDIT, "postgres", Role.ACTIVITY, "postgres"));
+    assertThat(config.activity().retentionDays()).isEqualTo(90);
+    assertThat(config.activity().searchMillisMax()).isEqualTo(250);
     assertThat(config.keyFile()).isEqualTo(Path.of("./data/auth.json"));
     assertThat(config.stores().get("postgres").getInteger("readers")).isEqualTo(8);
     assertThat(Config.load(file(Config.defaults()), Map.of())).isEqualTo(config);
@@ -77,6 +81,15 @@ class ConfigTest {
         "auth: {jwksUri: 'http://example.com/keys'}|auth.jwksUri",
         "auth: {issuer: x}|auth.issuer",
         "storage: {audit: oracle}|oracle",
+        "storage: {activity: oracle}|oracle",
+        "storage: {activity: }|storage.activity",
+        "activity: {retentionDays: 0}|activity.retentionDays",
+        "activity: {retentionDays: 3651}|activity.retentionDays",
+        "activity: {searchMillisMax: 0}|activity.searchMillisMax",
+        "activity: {searchMillisMax: 10001}|activity.searchMillisMax",
+        "memory: {broken: maybe}|memory.broken",
+        "memory: {broken: 1}|memory.broken",
+        "memory: {broken: }|memory.broken",
         "postgres: {user: [x]}|postgres.user",
         "postgres: {readers: many}|postgres.readers",
         "http: {port: 1, port: 2}|port",
@@ -86,6 +99,21 @@ class ConfigTest {
       })
   void badFile_isRefusedNamingWhatIsWrong(String yaml, String named) throws IOException {
     refused(file(yaml.equals("{") ? "{" : yaml), Map.of(), named);
+  }
+
+  @Test
+  void stores_areChosenForWhatTheyCanKeep() throws IOException {
+    Config config =
+        Config.load(
+            file("storage: {audit: memory, activity: timeline}\nmemory: {broken: true}\n"),
+            Map.of("ANNALS_TIMELINE_BROKEN", " true "));
+    assertThat(config.storage()).isEqualTo(Map.of(Role.AUDIT, "memory", Role.ACTIVITY, "timeline"));
+    assertThat(config.stores().get("memory").getBoolean("broken")).isTrue();
+    assertThat(config.stores().get("timeline").getBoolean("broken")).isTrue();
+    assertThatThrownBy(() -> Config.load(null, Map.of("ANNALS_STORAGE_AUDIT", "timeline")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "the store timeline cannot keep audit trails; storage.audit can be: memory, postgres");
   }
 
   @Test
@@ -99,6 +127,8 @@ class ConfigTest {
     refused(null, Map.of("ANNALS_HTTP_PROT", "1"), "ANNALS_HTTP_PROT", "ANNALS_HTTP_PORT");
     refused(null, Map.of("ANNALS_HTTP", "1"), "ANNALS_HTTP");
     refused(null, Map.of("ANNALS_HTTP_PORT", ""), "ANNALS_HTTP_PORT");
-    refused(null, Map.of("ANNALS_STORAGE_AUDIT", "x"), "\"x\"", "postgres");
+    refused(null, Map.of("ANNALS_STORAGE_AUDIT", "x"), "\"x\"", "storage.audit", "postgres");
+    refused(null, Map.of("ANNALS_STORAGE_ACTIVITY", "x"), "\"x\"", "storage.activity");
+    refused(null, Map.of("ANNALS_ACTIVITY_RETENTION_DAYS", "0"), "activity.retentionDays", "3650");
   }
 }

@@ -2,6 +2,7 @@ package io.annals.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.annals.model.ActivityStream;
 import io.annals.model.AuditStreams;
 import io.annals.model.EventStream;
 import io.vertx.core.json.Json;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,26 +29,56 @@ class BatchDecoderTest {
 
   @SuppressWarnings("ImmutableEnumChecker") // it is, by agreement
   enum Batch {
-    TENANT(AuditStreams.CREDENTIAL_AUDIT, "items", BatchDecoderTest::snakeCase),
-    EVENTS(AuditStreams.AUDIT_EVENTS, "items", name -> name),
-    LOG(AuditStreams.AUDIT_LOG, "data", name -> name);
+    CREDENTIALS(
+        "tenant",
+        "appendCredentialAuditEvents",
+        AuditStreams.CREDENTIAL_AUDIT,
+        "items",
+        BatchDecoderTest::snakeCase),
+    EVENTS("events", "appendAuditEvents", AuditStreams.AUDIT_EVENTS, "items", name -> name),
+    LOG("log", "appendAuditLog", AuditStreams.AUDIT_LOG, "data", name -> name),
+    ACTIVITY(
+        "tenant", "ingestActivity", ActivityStream.ACTIVITY, "items", BatchDecoderTest::snakeCase);
 
+    final String document;
+    final String operationId;
     final EventStream stream;
     final String member;
     final UnaryOperator<String> fieldName;
 
-    Batch(EventStream stream, String member, UnaryOperator<String> fieldName) {
+    Batch(
+        String document,
+        String operationId,
+        EventStream stream,
+        String member,
+        UnaryOperator<String> fieldName) {
+      this.document = document;
+      this.operationId = operationId;
       this.stream = stream;
       this.member = member;
       this.fieldName = fieldName;
     }
 
     ApiOperation.BatchSchema schema() {
-      return ApiDocument.load(name().toLowerCase(java.util.Locale.ROOT)).operations().stream()
-          .filter(operation -> operation.method().name().equals("POST"))
+      return ApiDocument.load(document).operations().stream()
+          .filter(operation -> operation.operationId().equals(operationId))
           .findFirst()
           .get()
           .batch(member);
+    }
+
+    ItemDecoder items() {
+      return new ItemDecoder(
+          schema().item(),
+          stream,
+          fieldName,
+          this == ACTIVITY ? "service_account_id" : "",
+          Clock.systemUTC(),
+          UUID::randomUUID);
+    }
+
+    BatchDecoder decoder() {
+      return new BatchDecoder(schema(), items());
     }
   }
 
@@ -69,9 +101,8 @@ class BatchDecoderTest {
     long seed = new Random().nextLong();
     RandomItems items = new RandomItems(batch.schema().item(), new Random(seed));
     Validator validator = validator(batch.schema().item());
-    BatchDecoder decoder =
-        new BatchDecoder(
-            batch.schema(), batch.stream, batch.fieldName, Clock.systemUTC(), UUID::randomUUID);
+    BatchDecoder decoder = batch.decoder();
+    ItemDecoder single = batch.items();
     int accepted = 0;
     for (int i = 0; i < EVENTS; i++) {
       RandomItems.Item item = items.next();
@@ -83,6 +114,10 @@ class BatchDecoderTest {
       } else {
         assertThat(faults.isEmpty()).as("%s: %s", about, faults).isEqualTo(item.valid());
       }
+      assertThat(faultsAlone(single, item.json()))
+          .as(about)
+          .map(pointer -> "/" + batch.member + "/0" + pointer)
+          .isEqualTo(faults);
       if (!faults.isEmpty()) {
         String place = "/" + batch.member + "/0";
         assertThat(faults).as(about).containsOnly(place + "/" + item.mutated());
@@ -104,15 +139,53 @@ class BatchDecoderTest {
     }
   }
 
+  private static List<String> faultsAlone(ItemDecoder decoder, String item) {
+    byte[] bytes = ("##" + item + "#").getBytes(StandardCharsets.UTF_8);
+    return decoder.decode(bytes, 2, bytes.length - 1).faults().stream()
+        .map(BodyFault::pointer)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itemsAlone_mutilated_areFaultyOrOneItem(Batch batch) {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    RandomItems items = new RandomItems(batch.schema().item(), random);
+    ItemDecoder decoder = batch.items();
+    for (int i = 0; i < EVENTS; i++) {
+      String good = items.valid().encode();
+      byte[] whole = good.getBytes(StandardCharsets.UTF_8);
+      assertThat(decoder.decode(whole, 0, whole.length).faults()).as("seed %d", seed).isEmpty();
+      int cut = random.nextInt(whole.length);
+      assertThat(decoder.decode(whole, 0, cut).faults()).as("seed %d: %s", seed, good).isNotEmpty();
+      byte[] two = (good + good).getBytes(StandardCharsets.UTF_8);
+      assertThat(decoder.decode(two, 0, two.length).faults()).as("seed %d", seed).isNotEmpty();
+    }
+  }
+
+  @Test
+  void unknownMember_isNamedWhateverItsLength() {
+    for (int length : new int[] {1, 64, 65, 40_000}) {
+      String item = "{\"" + "n".repeat(length) + "\":1}";
+      BodyFault fault =
+          Batch.ACTIVITY
+              .items()
+              .decode(item.getBytes(StandardCharsets.UTF_8), 0, item.length())
+              .faults()
+              .get(0);
+      assertThat(fault.fault().type()).isEqualTo("extra_forbidden");
+      assertThat(fault.pointer()).startsWith("/n").hasSizeLessThan(110);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void mutilatedBodies_neverMakeTheDecoderFail(Batch batch) {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     RandomItems items = new RandomItems(batch.schema().item(), random);
-    BatchDecoder decoder =
-        new BatchDecoder(
-            batch.schema(), batch.stream, batch.fieldName, Clock.systemUTC(), UUID::randomUUID);
+    BatchDecoder decoder = batch.decoder();
     JsonObject two =
         new JsonObject().put(batch.member, new JsonArray().add(items.valid()).add(items.valid()));
     byte[] good = two.encode().getBytes(StandardCharsets.UTF_8);

@@ -11,7 +11,7 @@ import java.util.UUID;
 /**
  * Items that a schema describes, valid or with one member spoilt, all from one source of chance.
  */
-final class RandomItems {
+public final class RandomItems {
   /**
    * An item.
    *
@@ -21,7 +21,7 @@ final class RandomItems {
    *     written as fractions, numbers no double holds, "urn:uuid:", leap seconds, sizes
    * @param valid what is right then
    */
-  record Item(String json, String mutated, boolean judgedByValidator, boolean valid) {}
+  public record Item(String json, String mutated, boolean judgedByValidator, boolean valid) {}
 
   /** A value in JSON, and who says whether it is valid. */
   private record Value(String json, boolean judgedByValidator, boolean valid) {
@@ -33,6 +33,8 @@ final class RandomItems {
       return new Value(json, false, valid);
     }
   }
+
+  private static final String BEYOND_32_BITS = "1495183407518";
 
   private static final List<String> ANYTHING =
       List.of(
@@ -60,21 +62,23 @@ final class RandomItems {
           "\"\\u00e9\"",
           "\"0CB1E29C-658C-4A14-95E6-0AF593BD04CF\"",
           "\"2026-13-01T00:00:00Z\"",
-          "1495183407518");
+          BEYOND_32_BITS);
 
   private final JsonObject properties;
   private final JsonArray required;
   private final List<String> names;
   private final Random random;
 
-  RandomItems(JsonObject schema, Random random) {
+  /** Items of this schema. */
+  public RandomItems(JsonObject schema, Random random) {
     properties = schema.getJsonObject("properties");
     required = schema.getJsonArray("required");
     names = new ArrayList<>(properties.fieldNames());
     this.random = random;
   }
 
-  JsonObject valid() {
+  /** An item that is valid. */
+  public JsonObject valid() {
     JsonObject item = new JsonObject();
     for (String name : names) {
       if (required.contains(name) || random.nextBoolean()) {
@@ -84,7 +88,8 @@ final class RandomItems {
     return item;
   }
 
-  Item next() {
+  /** An item that may be valid. */
+  public Item next() {
     JsonObject item = valid();
     String name = names.get(random.nextInt(names.size()));
     switch (random.nextInt(8)) {
@@ -154,7 +159,10 @@ final class RandomItems {
 
   private Value spoilt(JsonObject schema) {
     if (random.nextBoolean()) {
-      return Value.judged(ANYTHING.get(random.nextInt(ANYTHING.size())));
+      String json = ANYTHING.get(random.nextInt(ANYTHING.size()));
+      boolean tooWide =
+          json.equals(BEYOND_32_BITS) && schema.getString("format", "").equals("int32");
+      return tooWide ? Value.known(json, false) : Value.judged(json);
     }
     List<Value> values =
         switch (type(schema)) {
@@ -207,14 +215,13 @@ final class RandomItems {
   }
 
   private static List<Value> integers(JsonObject schema) {
-    boolean narrow = schema.getString("format").equals("int32");
     boolean bounded = schema.containsKey("minimum");
     return List.of(
         Value.known("200.0", true),
         Value.known("2e2", true),
         Value.known("200.5", false),
         Value.known("9007199254740993", !bounded), // as a time it lies ahead
-        Value.known("-0", !narrow),
+        Value.known("-0", schema.getLong("minimum", 0L) <= 0),
         Value.known("-9223372036854775808", !bounded),
         Value.known("9223372036854775808", false),
         Value.known("-9223372036854775809", false),

@@ -27,7 +27,7 @@ class RuntimeViewTest {
           assertThat(seen.getOpenAPIPath()).isEqualTo(operation.path());
         }
       }
-      assertThat(view.operations()).hasSize(6);
+      assertThat(view.operations()).hasSize(9);
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }

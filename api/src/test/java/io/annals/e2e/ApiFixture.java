@@ -7,17 +7,20 @@ import ch.qos.logback.core.AppenderBase;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenIssuer;
 import io.annals.config.Config;
+import io.annals.embedded.EmbeddedCassandra;
 import io.annals.embedded.EmbeddedPostgres;
 import io.annals.model.TenantId;
 import io.annals.server.AnnalsServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,14 +30,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
 
-/** One server with a PostgreSQL of its own for all tests of this JVM. */
+/** One server with databases of its own for all tests of this JVM. */
 final class ApiFixture {
   static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
+  private static final String[] SCOPES = {
+    "audit:read", "audit:write", "activity:read", "activity:write"
+  };
+
+  /** The store that keeps activity; every test must pass with each. */
+  private static final String ACTIVITY = System.getProperty("annals.it.activity", "postgres");
+
   private static final Vertx VERTX = Vertx.vertx();
 
   private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
   private static final List<String> ERRORS = watchErrors();
   private static final EmbeddedPostgres POSTGRES = startPostgres();
+  private static final Map<String, String> ACTIVITY_SETTINGS = startActivity();
   private static final AnnalsServer SERVER = startServer(VERTX);
   private static final KeyFile KEYS = KeyFile.readOrCreate(DIRECTORY.resolve("auth.json"));
   private static final TokenIssuer ISSUER = new TokenIssuer(KEYS);
@@ -63,6 +74,7 @@ final class ApiFixture {
     settings.put("ANNALS_HTTP_BODY_BYTES_MAX", String.valueOf(BODY_BYTES_MAX));
     settings.put("ANNALS_MANAGEMENT_PORT", "0");
     settings.put("ANNALS_DATA_DIR", DIRECTORY.toString());
+    settings.putAll(ACTIVITY_SETTINGS);
     settings.put("ANNALS_POSTGRES_URI", POSTGRES.uri());
     settings.put("ANNALS_POSTGRES_USER", POSTGRES.user());
     settings.put("ANNALS_POSTGRES_PASSWORD", POSTGRES.password());
@@ -75,12 +87,11 @@ final class ApiFixture {
   }
 
   static String token(UUID tenant) {
-    return token(tenant, "audit:read", "audit:write");
+    return token(tenant, SCOPES);
   }
 
   static String operatorToken() {
-    return ISSUER.issue(
-        "operator", Optional.empty(), Set.of("audit:read", "audit:write"), Duration.ofHours(1));
+    return ISSUER.issue("operator", Optional.empty(), Set.of(SCOPES), Duration.ofHours(1));
   }
 
   static <T> T await(Future<T> future) {
@@ -102,9 +113,29 @@ final class ApiFixture {
     }
   }
 
-  private static void close(EmbeddedPostgres postgres) {
+  /** The settings of the store that keeps activity, started where it is not the PostgreSQL. */
+  private static Map<String, String> startActivity() {
+    if (!ACTIVITY.equals("cassandra")) {
+      return Map.of("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
+    }
     try {
-      postgres.close();
+      EmbeddedCassandra cassandra = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
+      return Map.of(
+          "ANNALS_STORAGE_ACTIVITY",
+          ACTIVITY,
+          "ANNALS_CASSANDRA_CONTACT_POINTS",
+          cassandra.contactPoint(),
+          "ANNALS_CASSANDRA_DATACENTER",
+          cassandra.datacenter());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(Closeable database) {
+    try {
+      database.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every member of every item, at and beyond the bounds that the contract gives it. */
 class MembersIT {
@@ -193,7 +192,7 @@ class MembersIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void valuesWithinBounds_areStoredAsSent(Stream stream) {
     members(stream)
         .forEach(
@@ -228,7 +227,7 @@ class MembersIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void valuesBeyondBounds_areRefusedByName(Stream stream) {
     List<String> required =
         stream.itemSchema().getJsonArray("required").stream().map(String.class::cast).toList();
@@ -254,7 +253,7 @@ class MembersIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void unknownMembers_areRefusedByName(Stream stream) {
     String place = "/" + stream.items + "/0/";
     for (String name :
@@ -270,7 +269,7 @@ class MembersIT {
 
   /** To the parser a name with half a surrogate pair is no text, so there is no pointer to it. */
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void namesWithLoneSurrogates_areRefused(Stream stream) {
     client.invalid(stream, client.append(stream).json("{\"\\udc00\":1}"), "");
     client.invalid(stream, batch(stream, List.of(with(stream, "a\\ud800b", "1"))), "");

@@ -2,6 +2,7 @@ package io.annals.e2e;
 
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
+import io.annals.model.ActivityStream;
 import io.annals.model.AuditStreams;
 import io.annals.model.EventStream;
 import io.vertx.core.json.JsonArray;
@@ -10,29 +11,40 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The three streams as clients see them. What differs is written here again, not taken over. */
+/** The lists as clients see them. What differs is written here again, not taken over. */
 @SuppressWarnings("ImmutableEnumChecker") // they are, by agreement
 enum Stream {
-  CREDENTIALS("tenant", AuditStreams.CREDENTIAL_AUDIT, "items", "PageSize", 1000, 400),
-  EVENTS("events", AuditStreams.AUDIT_EVENTS, "items", "limit", 200, 422),
-  LOG("log", AuditStreams.AUDIT_LOG, "data", "limit", 200, 400);
+  CREDENTIALS("tenant", "CredentialAuditEvents", AuditStreams.CREDENTIAL_AUDIT, 1000, 400),
+  EVENTS("events", "AuditEvents", AuditStreams.AUDIT_EVENTS, 200, 422),
+  LOG("log", "AuditLog", AuditStreams.AUDIT_LOG, 200, 400),
+  TOKEN("tenant", "TokenActivity", ActivityStream.ACTIVITY, 1000, 400),
+  ACCOUNT("tenant", "ServiceAccountActivity", ActivityStream.ACTIVITY, 1000, 400);
+
+  /** A token and an account that every tenant has. */
+  static final String SUBJECT = "5b1d7a90-3c4e-4f62-8a17-d09e64b2c853";
 
   private final ApiDocument document;
+  private final String listOperation;
+  private final String appendOperation;
   final EventStream model;
   final String items;
   final String limit;
   final int limitMax;
   final int invalid;
 
-  Stream(String name, EventStream model, String items, String limit, int limitMax, int invalid) {
+  Stream(String name, String operation, EventStream model, int limitMax, int invalid) {
     document = ApiDocument.load(name);
+    listOperation = "list" + operation;
+    appendOperation = model == ActivityStream.ACTIVITY ? "ingestActivity" : "append" + operation;
     this.model = model;
-    this.items = items;
-    this.limit = limit;
+    items = name.equals("log") ? "data" : "items";
+    limit = name.equals("tenant") ? "PageSize" : "limit";
     this.limitMax = limitMax;
     this.invalid = invalid;
   }
@@ -48,37 +60,78 @@ enum Stream {
     return document;
   }
 
-  ApiOperation operation(String method) {
+  boolean isActivity() {
+    return this == TOKEN || this == ACCOUNT;
+  }
+
+  /** Whether it is one of the tenant dialect. */
+  boolean isOfTenant() {
+    return this == CREDENTIALS || isActivity();
+  }
+
+  /** The operation that lists. */
+  ApiOperation listing() {
+    return operation(listOperation);
+  }
+
+  private ApiOperation operation(String id) {
     return document.operations().stream()
-        .filter(operation -> operation.method().name().equals(method))
+        .filter(operation -> operation.operationId().equals(id))
         .findFirst()
         .get();
   }
 
+  /** The path of the list. */
   String path(UUID tenant) {
-    return operation("GET").path().replace("{tenant}", tenant.toString());
+    return path(tenant, SUBJECT);
+  }
+
+  /** The path of the list of a token or an account. */
+  String path(UUID tenant, String subject) {
+    return listing()
+        .path()
+        .replace("{tenant}", tenant.toString())
+        .replaceAll("\\{[^}]*}", Matcher.quoteReplacement(subject));
+  }
+
+  String appendPath(UUID tenant) {
+    return operation(appendOperation).path().replace("{tenant}", tenant.toString());
+  }
+
+  /** The scope that is needed to {@code read} or {@code write}. */
+  String scope(String what) {
+    return (isActivity() ? "activity:" : "audit:") + what;
+  }
+
+  /** A filter that lets the item pass, as the query has it. */
+  Map.Entry<String, Object> filter() {
+    if (isActivity()) {
+      return Map.entry("search", "INVOICE");
+    }
+    String name = model.filters().get(0).name();
+    return Map.entry(name, item().getValue(name));
   }
 
   String cursor() {
-    return this == CREDENTIALS ? "PageToken.Cursor" : "cursor";
+    return isOfTenant() ? "PageToken.Cursor" : "cursor";
   }
 
   String createdAt() {
-    return this == CREDENTIALS ? "createdAt" : "created_at";
+    return isOfTenant() ? "createdAt" : "created_at";
   }
 
   Object time(long epochMillis) {
-    return this == CREDENTIALS ? epochMillis : Instant.ofEpochMilli(epochMillis).toString();
+    return isOfTenant() ? epochMillis : Instant.ofEpochMilli(epochMillis).toString();
   }
 
   long millis(JsonObject item) {
-    return this == CREDENTIALS
+    return isOfTenant()
         ? item.getLong("createdAt")
         : Instant.parse(item.getString("created_at")).toEpochMilli();
   }
 
   @Nullable String next(Answer page) {
-    return page.json().getString(this == CREDENTIALS ? "nextPageToken" : "next_cursor");
+    return page.json().getString(isOfTenant() ? "nextPageToken" : "next_cursor");
   }
 
   List<JsonObject> items(Answer page) {
@@ -87,7 +140,7 @@ enum Stream {
 
   /** The schema of an item that is written, references of its members resolved. */
   JsonObject itemSchema() {
-    return operation("POST").batch(items).item();
+    return operation(appendOperation).batch(items).item();
   }
 
   /** An item with required members only. */
@@ -114,6 +167,13 @@ enum Stream {
               .put("action", "document.share")
               .put("resource_type", "document")
               .put("resource_id", "doc_1");
+      case TOKEN, ACCOUNT ->
+          new JsonObject()
+              .put("tokenId", SUBJECT)
+              .put("serviceAccountId", SUBJECT)
+              .put("method", "GET")
+              .put("path", "/v1/invoices")
+              .put("statusCode", 200);
     };
   }
 
@@ -134,7 +194,7 @@ enum Stream {
   List<String> culprits(Answer refusal) {
     JsonObject json = refusal.json();
     return switch (this) {
-      case CREDENTIALS -> places(json.getJsonArray("errors", new JsonArray()));
+      case CREDENTIALS, TOKEN, ACCOUNT -> places(json.getJsonArray("errors", new JsonArray()));
       case LOG ->
           places(
               json.getJsonObject("details", new JsonObject())

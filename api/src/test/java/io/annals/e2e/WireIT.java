@@ -15,7 +15,6 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes over the wire beside good requests: an answer or a closed connection, never a 500. */
@@ -37,7 +36,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void connection_servesOnAfterEveryRefusal(Stream stream) {
     Call good = client.list(stream);
     Call post = client.append(stream, stream.item());
@@ -66,7 +65,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void pipelinedRequests_areAnsweredInTheirOrder(Stream stream) {
     Call post = client.append(stream, stream.item());
     StringBuilder all = new StringBuilder();
@@ -89,7 +88,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void headersTooLong_areRefusedInTheDialect(Stream stream) {
     Call call = client.list(stream);
     for (Call tooLong :
@@ -102,7 +101,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void malformedRequests_areRefusedInTheDialect(Stream stream) {
     String path = stream.path(client.tenant);
     Call post = client.append(stream, stream.item());
@@ -184,7 +183,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void everyByteOfARequestReplaced_isNeverADefect(Stream stream) {
     Call call = client.append(stream, stream.item()).rawQuery("x=%C3%BC");
     byte[] good = call.bytes();
@@ -205,7 +204,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void clientsThatHangUpMidway_areNoError(Stream stream) {
     byte[] whole = client.append(stream, stream.item()).bytes();
     for (int cut : new int[] {whole.length - 1, whole.length - 20}) {
@@ -218,7 +217,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void refusalWhileTheClientStillSends_isReadByTheClient(Stream stream) {
     Call call = client.append(stream, stream.item()).without("Authorization");
     String head = head(call).replaceFirst("Content-Length: \\d+", "Content-Length: 1000000");
@@ -231,7 +230,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void expectContinue_isHonoured(Stream stream) {
     String whole = head(client.append(stream, stream.item()).header("Expect", "100-continue"));
     int body = whole.indexOf("\r\n\r\n") + 4;
@@ -251,7 +250,7 @@ class WireIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachAuditStream
   void http2_servesTheSame(Stream stream) throws Exception {
     HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     List<Integer> statuses = new ArrayList<>();

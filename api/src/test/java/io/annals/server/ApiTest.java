@@ -8,10 +8,13 @@ import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
-import io.annals.http.Cursors;
+import io.annals.ingest.IngestRoom;
+import io.annals.list.Cursors;
+import io.annals.store.ActivityPolicy;
 import io.annals.tck.MemoryStore;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,14 +36,20 @@ class ApiTest {
     KeyFile keys = KeyFile.readOrCreate(directory.resolve("auth.json"));
     TokenVerifier verifier =
         TokenVerifier.open(vertx, keys, AuthSettings.OWN_TOKENS_ONLY).await(20, TimeUnit.SECONDS);
+    MemoryStore store = new MemoryStore();
+    ActivityPolicy policy = new ActivityPolicy(90, 250, Clock.systemUTC());
     return Api.create(
             vertx,
             List.of(documents),
             verifier,
-            new MemoryStore().audit(),
-            new Cursors(keys.cursorSecret()),
-            new Bodies(1024, new ByteBudget(1024)),
-            new ByteBudget(1024))
+            new Api.Backing(
+                store.audit(),
+                store.activity(policy).await(20, TimeUnit.SECONDS),
+                policy,
+                new Cursors(keys.cursorSecret()),
+                new Bodies(1024, new ByteBudget(1024)),
+                new IngestRoom(1024),
+                new ByteBudget(1024)))
         .await(20, TimeUnit.SECONDS);
   }
 

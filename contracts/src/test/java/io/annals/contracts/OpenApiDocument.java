@@ -50,13 +50,12 @@ record OpenApiDocument(String name, JsonObject root) {
     return operations;
   }
 
-  /** The operation of the document's only path. */
-  JsonObject operation(String method) {
+  JsonObject operation(String operationId) {
     return operations().stream()
-        .filter(operation -> operation.method().equals(method))
+        .map(Operation::definition)
+        .filter(definition -> definition.getString("operationId").equals(operationId))
         .findFirst()
-        .orElseThrow()
-        .definition();
+        .orElseThrow();
   }
 
   /** What a local reference points to, or null. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,11 +30,63 @@ class OpenApiDocumentsTest {
   private static final Map<String, String> HEADER_BY_STATUS =
       Map.of("401", "WWW-Authenticate", "405", "Allow", "429", "Retry-After", "503", "Retry-After");
 
-  private static final List<OpenApiDocument> DOCUMENTS =
-      Stream.of("tenant", "events", "log").map(OpenApiDocument::load).toList();
+  private static final OpenApiDocument TENANT = OpenApiDocument.load("tenant");
+  private static final OpenApiDocument EVENTS = OpenApiDocument.load("events");
+  private static final OpenApiDocument LOG = OpenApiDocument.load("log");
+  private static final List<OpenApiDocument> DOCUMENTS = List.of(TENANT, EVENTS, LOG);
 
   static List<OpenApiDocument> documents() {
     return DOCUMENTS;
+  }
+
+  /**
+   * An operation that takes a batch, and one that lists what was written.
+   *
+   * @param readOnly members that only listed items have
+   * @param writeOnly members that only written items have
+   */
+  record Stream(
+      OpenApiDocument document,
+      String list,
+      String write,
+      Set<String> readOnly,
+      Set<String> writeOnly) {
+
+    JsonObject page() {
+      JsonObject responses = document.operation(list).getJsonObject("responses");
+      return document.jsonSchemaOf(responses.getJsonObject("200"));
+    }
+
+    JsonObject batch() {
+      return document.jsonSchemaOf(document.operation(write).getJsonObject("requestBody"));
+    }
+
+    /** The items of the list in a batch or a page. */
+    JsonObject item(JsonObject envelope) {
+      for (Map.Entry<String, Object> member : envelope.getJsonObject("properties")) {
+        if (member.getValue() instanceof JsonObject list && list.containsKey("items")) {
+          return document.resolve(list.getJsonObject("items"));
+        }
+      }
+      throw new AssertionError("no list in " + envelope);
+    }
+
+    @Override
+    public String toString() {
+      return list + ", " + write;
+    }
+  }
+
+  static List<Stream> streams() {
+    Set<String> tenant = Set.of("tenantId");
+    Set<String> account = Set.of("serviceAccountId");
+    return List.of(
+        new Stream(
+            TENANT, "listCredentialAuditEvents", "appendCredentialAuditEvents", tenant, Set.of()),
+        new Stream(TENANT, "listTokenActivity", "ingestActivity", tenant, account),
+        new Stream(TENANT, "listServiceAccountActivity", "ingestActivity", tenant, account),
+        new Stream(EVENTS, "listAuditEvents", "appendAuditEvents", Set.of(), Set.of()),
+        new Stream(LOG, "listAuditLog", "appendAuditLog", Set.of(), Set.of()));
   }
 
   @Test
@@ -46,6 +97,9 @@ class OpenApiDocumentsTest {
         .containsExactly(
             "listCredentialAuditEvents",
             "appendCredentialAuditEvents",
+            "listTokenActivity",
+            "listServiceAccountActivity",
+            "ingestActivity",
             "listAuditEvents",
             "appendAuditEvents",
             "listAuditLog",
@@ -96,7 +150,8 @@ class OpenApiDocumentsTest {
 
       JsonArray security = definition.getJsonArray("security");
       assertThat(security).as("%s", operation).isNotEmpty();
-      String scope = operation.method().equals("get") ? "audit:read" : "audit:write";
+      String kind = operation.path().endsWith("/activity") ? "activity" : "audit";
+      String scope = kind + (operation.method().equals("get") ? ":read" : ":write");
       for (int alternative = 0; alternative < security.size(); alternative++) {
         JsonObject requirements = security.getJsonObject(alternative);
         assertThat(requirements).as("%s", operation).isNotEmpty();
@@ -117,7 +172,10 @@ class OpenApiDocumentsTest {
           .as("%s", operation)
           .contains("401", "403", "404", "405", "500", "503");
       if (operation.method().equals("post")) {
-        assertThat(responses.fieldNames()).as("%s", operation).contains("409", "413", "415", "429");
+        assertThat(responses.fieldNames()).as("%s", operation).contains("413", "415", "429");
+        assertThat(responses.containsKey("409"))
+            .as("%s compares contents", operation)
+            .isEqualTo(responses.containsKey("201"));
       }
       for (String status : responses.fieldNames()) {
         JsonObject response = document.resolve(responses.getJsonObject(status));
@@ -158,9 +216,9 @@ class OpenApiDocumentsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("documents")
-  void batches_haveOneBoundedListOfItems(OpenApiDocument document) {
-    JsonObject batch = batchSchema(document);
+  @MethodSource("streams")
+  void batches_haveOneBoundedListOfItems(Stream stream) {
+    JsonObject batch = stream.batch();
     String list = batch.getJsonObject("properties").fieldNames().iterator().next();
     assertThat(batch.getJsonObject("properties").fieldNames()).containsExactly(list);
     assertThat(batch.getJsonArray("required")).isEqualTo(JsonArray.of(list));
@@ -172,9 +230,9 @@ class OpenApiDocumentsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("documents")
-  void writtenItems_useOnlyWhatTheDecoderUnderstands(OpenApiDocument document) {
-    JsonObject item = itemSchema(document, batchSchema(document));
+  @MethodSource("streams")
+  void writtenItems_useOnlyWhatTheDecoderUnderstands(Stream stream) {
+    JsonObject item = stream.item(stream.batch());
     assertThat(item.fieldNames())
         .containsExactlyInAnyOrder(
             "type", "description", "additionalProperties", "required", "properties");
@@ -200,27 +258,57 @@ class OpenApiDocumentsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("documents")
-  void writtenItems_agreeWithReadItems(OpenApiDocument document) {
-    JsonObject page =
-        document.jsonSchemaOf(
-            document.operation("get").getJsonObject("responses").getJsonObject("200"));
-    JsonObject read = itemSchema(document, page).getJsonObject("properties");
-    JsonObject written = itemSchema(document, batchSchema(document)).getJsonObject("properties");
+  @MethodSource("streams")
+  void writtenItems_agreeWithReadItems(Stream stream) {
+    JsonObject read = stream.item(stream.page()).getJsonObject("properties");
+    JsonObject written = stream.item(stream.batch()).getJsonObject("properties");
 
-    Set<String> readOnly = new TreeSet<>(read.fieldNames());
-    readOnly.removeAll(written.fieldNames());
-    assertThat(readOnly)
-        .isEqualTo(document.name().equals("tenant") ? Set.of("tenantId") : Set.of());
-    for (String name : written.fieldNames()) {
-      assertThat(read.fieldNames()).contains(name);
-      JsonObject readMember = document.resolve(read.getJsonObject(name));
+    assertThat(without(read, written)).isEqualTo(stream.readOnly());
+    assertThat(without(written, read)).isEqualTo(stream.writeOnly());
+    Set<String> common = new TreeSet<>(read.fieldNames());
+    common.retainAll(written.fieldNames());
+    for (String name : common) {
+      JsonObject readMember = stream.document().resolve(read.getJsonObject(name));
       for (String keyword : COMPARED_KEYWORDS) {
         assertThat(written.getJsonObject(name).getValue(keyword))
             .as("%s of %s", keyword, name)
             .isEqualTo(readMember.getValue(keyword));
       }
     }
+  }
+
+  @Test
+  void activityLines_areItemsOfTheBatch() {
+    JsonObject content =
+        TENANT.operation("ingestActivity").getJsonObject("requestBody").getJsonObject("content");
+    assertThat(content.fieldNames()).containsExactly("application/json", "application/x-ndjson");
+
+    JsonObject lines = content.getJsonObject("application/x-ndjson");
+    Validator line =
+        validator(TENANT, new JsonObject().put("$ref", "#/components/schemas/NewActivityEvent"));
+    for (Object example : examplesOf("lines", lines).values()) {
+      assertThat(((String) example).lines())
+          .isNotEmpty()
+          .allSatisfy(text -> assertThat(line.validate(new JsonObject(text)).getValid()).isTrue());
+    }
+  }
+
+  @Test
+  void interruptions_sayWholeHowFarTheyCame() {
+    Validator problem =
+        validator(TENANT, new JsonObject().put("$ref", "#/components/schemas/IngestProblem"));
+    JsonObject refused =
+        new JsonObject()
+            .put("type", "urn:annals:problem:unavailable")
+            .put("title", "Service unavailable")
+            .put("status", 503);
+    JsonObject partly = refused.copy().put("accepted", 7).put("rejected", 0);
+    JsonObject whole = partly.copy().put("resumeFromLine", 8);
+
+    assertThat(problem.validate(refused).getValid()).isTrue();
+    assertThat(problem.validate(whole).getValid()).isTrue();
+    assertThat(problem.validate(partly).getValid()).isFalse();
+    assertThat(problem.validate(whole.copy().putNull("type")).getValid()).isFalse();
   }
 
   @ParameterizedTest
@@ -230,18 +318,11 @@ class OpenApiDocumentsTest {
         (place, object) -> assertThat(object.fieldNames()).as(place).doesNotContain("pattern"));
   }
 
-  private static JsonObject batchSchema(OpenApiDocument document) {
-    return document.jsonSchemaOf(document.operation("post").getJsonObject("requestBody"));
-  }
-
-  /** The items of the list in a batch or a page. */
-  private static JsonObject itemSchema(OpenApiDocument document, JsonObject envelope) {
-    for (Map.Entry<String, Object> member : envelope.getJsonObject("properties")) {
-      if (member.getValue() instanceof JsonObject list && list.containsKey("items")) {
-        return document.resolve(list.getJsonObject("items"));
-      }
-    }
-    throw new AssertionError("no list in " + envelope);
+  /** The names of these members that the others do not have. */
+  private static Set<String> without(JsonObject members, JsonObject others) {
+    Set<String> names = new TreeSet<>(members.fieldNames());
+    names.removeAll(others.fieldNames());
+    return names;
   }
 
   /** The examples of a schema, a parameter, a header or a media type; a default is one too. */

@@ -12,7 +12,6 @@ import io.annals.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +25,11 @@ final class PostgresAuditStore implements AuditStore {
   /** Makes row-level security let this tenant's rows through until the transaction ends. */
   static final String ACT_FOR = "SELECT set_config('annals.tenant', $1, true)";
 
-  /** The same, and says how to plan what follows. */
-  private static final String READ_FOR =
-      """
-      SELECT set_config('annals.tenant', $1, true), set_config('plan_cache_mode', $2, true)""";
-
-  /** One snapshot for the page and its total. */
-  private static final String BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
   private final PostgresReaders readers;
-  private final PostgresCommitter committer;
+  private final PostgresCommitter<PostgresAuditAppend> committer;
   private final Map<EventStream, PostgresTable> tables;
 
-  PostgresAuditStore(PostgresReaders readers, PostgresCommitter committer) {
+  PostgresAuditStore(PostgresReaders readers, PostgresCommitter<PostgresAuditAppend> committer) {
     this.readers = readers;
     this.committer = committer;
     tables =
@@ -48,13 +39,32 @@ final class PostgresAuditStore implements AuditStore {
 
   @Override
   public Future<Page<Event>> page(TenantId tenant, EventStream stream, EventQuery query) {
-    return readers.read(connection -> read(connection, tenant, table(stream), query));
+    PostgresTable table = table(stream);
+    PostgresPage page = new PostgresPage(table, query);
+    Tuple pageParameters = page.parameters(tenant);
+    @Nullable Tuple totalParameters = totalParameters(tenant, stream, query);
+    return readers.readSnapshot(
+        tenant,
+        page.planCacheMode(),
+        connection -> {
+          Future<@Nullable RowSet<Row>> total =
+              totalParameters == null
+                  ? Future.succeededFuture()
+                  : connection
+                      .preparedQuery(PostgresTotals.read(table, query.range()))
+                      .execute(totalParameters);
+          Future<RowSet<Row>> rows = connection.preparedQuery(page.sql()).execute(pageParameters);
+          return Future.join(total, rows)
+              .map(done -> page(table, query, rows.result(), total.result()));
+        });
   }
 
   @Override
   public Future<Appended> append(TenantId tenant, EventStream stream, List<NewEvent> events) {
     try {
-      return committer.append(new PostgresAppend(tenant, table(stream), events));
+      PostgresAuditAppend append = new PostgresAuditAppend(tenant, table(stream), events);
+      committer.append(append);
+      return append.future();
     } catch (StoreException refused) {
       return Future.failedFuture(refused);
     }
@@ -66,33 +76,6 @@ final class PostgresAuditStore implements AuditStore {
       throw new IllegalArgumentException("not an audit stream: " + stream);
     }
     return table;
-  }
-
-  /**
-   * Sends the whole transaction at once; the answers come back in its order. Whatever fails in it,
-   * its end was sent too, so the next reader finds the connection outside of a transaction. For the
-   * same reason nothing that can throw stands between its first and its last statement.
-   */
-  private static Future<Page<Event>> read(
-      SqlConnection connection, TenantId tenant, PostgresTable table, EventQuery query) {
-    PostgresPage page = new PostgresPage(table, query);
-    Tuple pageParameters = page.parameters(tenant);
-    @Nullable Tuple totalParameters = totalParameters(tenant, table.stream(), query);
-    Future<?> begin = connection.query(BEGIN_READ).execute();
-    Future<?> actFor =
-        connection
-            .preparedQuery(READ_FOR)
-            .execute(Tuple.of(tenant.value().toString(), page.planCacheMode()));
-    Future<@Nullable RowSet<Row>> total =
-        totalParameters == null
-            ? Future.succeededFuture()
-            : connection
-                .preparedQuery(PostgresTotals.read(table, query.range()))
-                .execute(totalParameters);
-    Future<RowSet<Row>> rows = connection.preparedQuery(page.sql()).execute(pageParameters);
-    Future<?> end = connection.query("COMMIT").execute();
-    return Future.join(List.of(begin, actFor, total, rows, end))
-        .map(done -> page(table, query, rows.result(), total.result()));
   }
 
   private static @Nullable Tuple totalParameters(

@@ -1,12 +1,12 @@
 package io.annals.store.postgres;
 
-import io.annals.model.NewEvent;
-import io.annals.store.AuditStore.Appended;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,16 +19,18 @@ import java.util.UUID;
  * (up to a bound) into one transaction. Under load a commit is shared by many callers; without load
  * nobody waits.
  *
- * <p>Lists that share an id chosen by their senders never share a group: so within a group a taken
- * id means that it was committed before.
+ * <p>Lists that share one of their exclusive ids never share a group.
+ *
+ * @param <A> the lists that it takes
  */
-final class PostgresCommitter {
+final class PostgresCommitter<A extends PostgresAppend<?>> {
   /** Beyond this, larger inserts gain nothing and answers are late. */
   private static final int GROUP_EVENTS_MAX = 2_000;
 
   private final int waitingEventsMax;
-  private final Deque<PostgresAppend> waiting = new ArrayDeque<>();
-  private final Deque<PostgresWriter> idle = new ArrayDeque<>();
+  private final Deque<A> waiting = new ArrayDeque<>();
+  private final Deque<PostgresWriter<A>> idle = new ArrayDeque<>();
+  private final List<Future<String>> writers = new ArrayList<>();
   private int waitingEvents;
   private boolean closed;
 
@@ -36,44 +38,56 @@ final class PostgresCommitter {
     this.waitingEventsMax = waitingEventsMax;
   }
 
-  Future<Appended> append(PostgresAppend append) {
-    PostgresWriter writer;
+  /** Connects the writers that write what is queued, each group by this transaction. */
+  synchronized Future<?> start(
+      Vertx vertx, PostgresSettings settings, PostgresWriter.Transaction<A> transaction) {
+    for (int i = 0; i < settings.writers(); i++) {
+      writers.add(vertx.deployVerticle(new PostgresWriter<>(settings, this, transaction)));
+    }
+    return Future.join(List.copyOf(writers));
+  }
+
+  /** Queues a list; its own future says when it is durable. */
+  void append(A append) {
+    PostgresWriter<A> writer;
     synchronized (this) {
       if (closed) {
         throw new StoreException(Kind.UNAVAILABLE, "the PostgreSQL store is closed", null);
       }
       // A list is never too long for an empty queue.
-      if (!waiting.isEmpty() && waitingEvents + append.events().size() > waitingEventsMax) {
+      if (!waiting.isEmpty() && waitingEvents + append.size() > waitingEventsMax) {
         throw new StoreException(
             Kind.OVERLOADED, waitingEvents + " events wait for a PostgreSQL writer", null);
       }
       waiting.add(append);
-      waitingEvents += append.events().size();
+      waitingEvents += append.size();
       writer = idle.poll();
     }
     if (writer != null) {
       writer.wake();
     }
-    return append.future();
   }
 
-  /** Takes nothing further in; what waits is still handed out. */
-  synchronized void close() {
+  /** Takes nothing further in, writes what waits, and closes the writers' connections. */
+  synchronized Future<Void> close(Vertx vertx) {
     closed = true;
+    return Future.join(writers.stream().map(w -> w.compose(vertx::undeploy)).toList())
+        .transform(done -> Future.succeededFuture());
   }
 
   /** The next group, or an empty one; the writer is woken again then. */
-  synchronized List<PostgresAppend> take(PostgresWriter writer) {
-    List<PostgresAppend> group = new ArrayList<>();
+  synchronized List<A> take(PostgresWriter<A> writer) {
+    List<A> group = new ArrayList<>();
     Set<UUID> ids = new HashSet<>();
     int events = 0;
-    for (Iterator<PostgresAppend> queue = waiting.iterator();
-        queue.hasNext() && events < GROUP_EVENTS_MAX; ) {
-      PostgresAppend append = queue.next();
-      if (addGivenIds(append, ids)) {
+    for (Iterator<A> queue = waiting.iterator(); queue.hasNext() && events < GROUP_EVENTS_MAX; ) {
+      A append = queue.next();
+      Set<UUID> exclusive = append.exclusiveIds();
+      if (Collections.disjoint(exclusive, ids)) {
+        ids.addAll(exclusive);
         queue.remove();
         group.add(append);
-        events += append.events().size();
+        events += append.size();
       }
     }
     waitingEvents -= events;
@@ -81,21 +95,5 @@ final class PostgresCommitter {
       idle.add(writer);
     }
     return group;
-  }
-
-  /** Adds the ids that the list's sender chose, unless one is there already. */
-  private static boolean addGivenIds(PostgresAppend append, Set<UUID> ids) {
-    List<NewEvent> events = append.events();
-    for (NewEvent event : events) {
-      if (event.idGiven() && ids.contains(event.event().id())) {
-        return false;
-      }
-    }
-    for (NewEvent event : events) {
-      if (event.idGiven()) {
-        ids.add(event.event().id());
-      }
-    }
-    return true;
   }
 }

@@ -87,7 +87,7 @@ final class PostgresPage {
       Field filter = filters.get(i);
       conditions.append(
           " AND %s = $%d::%s"
-              .formatted(filter.name(), FIRST_FILTER + i, PostgresTable.sqlType(filter)));
+              .formatted(filter.name(), FIRST_FILTER + i, PostgresColumns.sqlType(filter)));
     }
     return conditions.toString();
   }

@@ -17,7 +17,7 @@ public final class PostgresProvider implements StoreProvider {
 
   @Override
   public Set<Role> roles() {
-    return EnumSet.of(Role.AUDIT);
+    return EnumSet.of(Role.AUDIT, Role.ACTIVITY);
   }
 
   @Override

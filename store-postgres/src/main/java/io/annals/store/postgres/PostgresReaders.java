@@ -1,16 +1,26 @@
 package io.annals.store.postgres;
 
+import io.annals.model.TenantId;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The connections that are read through. They are released when the last reading is done. */
 final class PostgresReaders {
+  /** Lets a tenant's rows through until the transaction ends, and says how to plan. */
+  private static final String READ_FOR =
+      """
+      SELECT set_config('annals.tenant', $1, true), set_config('plan_cache_mode', $2, true)""";
+
+  private static final String BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
   private final Pool pool;
   private final int timeoutMillis;
   private final Promise<Void> drained = Promise.promise();
@@ -38,6 +48,27 @@ final class PostgresReaders {
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);
+  }
+
+  /**
+   * Reads what one tenant may see by statements that share a snapshot. The whole transaction is
+   * sent at once; the answers come back in its order. Whatever fails in it, its end was sent too,
+   * so the next reader finds the connection outside of a transaction. For the same reason nothing
+   * may throw while the statements are sent: parameters are made before.
+   *
+   * @param planCacheMode how PostgreSQL is to plan them (plan_cache_mode)
+   */
+  <T> Future<T> readSnapshot(
+      TenantId tenant, String planCacheMode, Function<SqlConnection, Future<T>> statements) {
+    Tuple actFor = Tuple.of(tenant.value().toString(), planCacheMode);
+    return read(
+        connection -> {
+          Future<?> begun = connection.query(BEGIN_READ).execute();
+          Future<?> acting = connection.preparedQuery(READ_FOR).execute(actFor);
+          Future<T> result = statements.apply(connection);
+          Future<?> ended = connection.query("COMMIT").execute();
+          return Future.join(List.of(begun, acting, result, ended)).map(done -> result.result());
+        });
   }
 
   /** Takes no further readers, waits for those that are there, and releases the connections. */

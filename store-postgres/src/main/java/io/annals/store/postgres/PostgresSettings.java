@@ -22,6 +22,9 @@ record PostgresSettings(
 
   private static final int STATEMENTS_CACHED = 256;
 
+  /** Who waits for a whole table makes everybody wait behind it: better give up and try again. */
+  private static final int LOCK_TIMEOUT_MILLIS = 1_000;
+
   /** Above the longest statement, a page that is the union of many facets. */
   private static final int STATEMENT_CHARACTERS_MAX = 65_536;
 
@@ -82,6 +85,15 @@ record PostgresSettings(
         .addProperty("application_name", "annals")
         .addProperty("statement_timeout", Integer.toString(timeoutMillis))
         .addProperty("idle_in_transaction_session_timeout", Integer.toString(2 * timeoutMillis));
+    return options;
+  }
+
+  /** As the login role, to look after tables of its own without standing in anybody's way. */
+  PgConnectOptions upkeepOptions() {
+    PgConnectOptions options = loginOptions();
+    options
+        .addProperty("application_name", "annals-upkeep")
+        .addProperty("lock_timeout", Integer.toString(LOCK_TIMEOUT_MILLIS));
     return options;
   }
 

@@ -9,7 +9,6 @@ import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +19,16 @@ final class PostgresStore implements Store {
       """
       SELECT current_user, bool_and(row_security_active(stored))
       FROM unnest(ARRAY['annals.credential_audit', 'annals.audit_events', 'annals.audit_log',
-                        'annals.audit_total']) AS stored""";
+                        'annals.audit_total', 'annals.activity', 'annals.activity_account',
+                        'annals.activity_total', 'annals.activity_digest']) AS stored""";
 
   private final Vertx vertx;
   private final PostgresSettings settings;
   private final PostgresReaders readers;
-  private final PostgresCommitter committer;
+  private final PostgresCommitter<PostgresAuditAppend> audits;
   private final PostgresAuditStore audit;
-  private final List<Future<String>> writers = new ArrayList<>();
+  private final PostgresCommitter<PostgresActivityAppend> calls;
+  private @Nullable PostgresActivityUpkeep upkeep;
   private @Nullable Future<Void> closed;
 
   private PostgresStore(Vertx vertx, PostgresSettings settings) {
@@ -41,8 +42,9 @@ final class PostgresStore implements Store {
                 .using(vertx)
                 .build(),
             settings.timeoutMillis());
-    committer = new PostgresCommitter(settings.writersWaitingEventsMax());
-    audit = new PostgresAuditStore(readers, committer);
+    audits = new PostgresCommitter<>(settings.writersWaitingEventsMax());
+    audit = new PostgresAuditStore(readers, audits);
+    calls = new PostgresCommitter<>(settings.writersWaitingEventsMax());
   }
 
   /** Migrates, then connects the writers. */
@@ -58,10 +60,8 @@ final class PostgresStore implements Store {
   }
 
   private Future<Store> connect() {
-    for (int i = 0; i < settings.writers(); i++) {
-      writers.add(vertx.deployVerticle(new PostgresWriter(settings, committer)));
-    }
-    return Future.join(writers)
+    return audits
+        .start(vertx, settings, PostgresAuditTransaction::run)
         .compose(connected -> refuseUnprotected())
         .<Store>map(this)
         .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
@@ -92,7 +92,22 @@ final class PostgresStore implements Store {
 
   @Override
   public Future<ActivityStore> activity(ActivityPolicy policy) {
-    throw new UnsupportedOperationException("the PostgreSQL store keeps no activity");
+    PostgresActivityPartitions partitions = new PostgresActivityPartitions(vertx, settings, policy);
+    PostgresActivityUpkeep tending =
+        new PostgresActivityUpkeep(vertx, settings, policy, partitions);
+    PostgresActivityTies ties = new PostgresActivityTies(policy);
+    return partitions
+        .ready(List.of())
+        .compose(ready -> calls.start(vertx, settings, new PostgresActivityTransactions(ties)))
+        .<ActivityStore>map(
+            connected -> {
+              synchronized (this) {
+                upkeep = tending;
+              }
+              tending.start();
+              return new PostgresActivityStore(vertx, policy, readers, calls, partitions, tending);
+            })
+        .recover(PostgresFailures::failed);
   }
 
   @Override
@@ -103,11 +118,11 @@ final class PostgresStore implements Store {
   @Override
   public synchronized Future<Void> close() {
     if (closed == null) {
-      committer.close();
-      List<Future<Void>> ends =
-          writers.stream().map(writer -> writer.compose(vertx::undeploy)).toList();
+      Future<Void> endOfAudits = audits.close(vertx);
+      Future<Void> endOfCalls = calls.close(vertx);
       Future<Void> endOfReading = readers.close();
-      closed = Future.join(ends).transform(done -> endOfReading);
+      Future<Void> endOfUpkeep = upkeep == null ? Future.succeededFuture() : upkeep.close();
+      closed = Future.join(endOfAudits, endOfCalls, endOfUpkeep).transform(done -> endOfReading);
     }
     return closed;
   }

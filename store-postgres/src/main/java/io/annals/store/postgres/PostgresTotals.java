@@ -5,16 +5,17 @@ import io.annals.model.EventStream;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
 import io.annals.store.AuditStore;
+import io.annals.store.postgres.PostgresStretches.Run;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ final class PostgresTotals {
   private static final int WIDEST = 5;
 
   private static final short ALL_TIME = WIDEST + 1;
+
+  /** How many hours a stretch of each level below all time spans. */
+  private static final long[] WIDTHS =
+      LongStream.iterate(1, width -> width * RADIX).limit(ALL_TIME).toArray();
 
   /** Adds to cells of one writer's slot. Only that writer updates them, so nobody waits. */
   static final String ADD =
@@ -70,8 +75,6 @@ final class PostgresTotals {
 
   private record Cell(short level, long hour) {}
 
-  private record Stretch(short level, long first, long past) {}
-
   private PostgresTotals() {}
 
   /** The parameters of {@link #ADD} for events that were inserted, at least one. */
@@ -83,7 +86,8 @@ final class PostgresTotals {
       int facet = stream.facets().of(event);
       long hour = Math.floorDiv(event.createdAtMillis(), HOUR_MILLIS);
       for (short level = 0; level <= ALL_TIME; level++) {
-        Cell cell = new Cell(level, level == ALL_TIME ? 0 : floor(hour, width(level)));
+        Cell cell =
+            new Cell(level, level == ALL_TIME ? 0 : PostgresStretches.floor(hour, WIDTHS[level]));
         cells.computeIfAbsent(cell, c -> new long[facets])[facet]++;
       }
     }
@@ -110,14 +114,16 @@ final class PostgresTotals {
     long firstHour =
         Math.floorDiv(from, HOUR_MILLIS) + (Math.floorMod(from, HOUR_MILLIS) > 0 ? 1 : 0);
     long pastHour = Math.floorDiv(to, HOUR_MILLIS);
-    List<Stretch> stretches =
-        hasEdges(range) ? stretches(firstHour, pastHour) : List.of(new Stretch(ALL_TIME, 0, 1));
+    List<Run> stretches =
+        hasEdges(range)
+            ? PostgresStretches.cover(WIDTHS, firstHour, pastHour)
+            : List.of(new Run(ALL_TIME, 0, 1));
     Tuple parameters =
         Tuple.of(tenant.value(), stream.name())
             .addValue(Arrays.stream(facets).boxed().toArray(Integer[]::new))
-            .addValue(stretches.stream().map(Stretch::level).toArray(Short[]::new))
-            .addValue(stretches.stream().map(Stretch::first).toArray(Long[]::new))
-            .addValue(stretches.stream().map(Stretch::past).toArray(Long[]::new));
+            .addValue(stretches.stream().map(run -> (short) run.level()).toArray(Short[]::new))
+            .addValue(stretches.stream().map(Run::first).toArray(Long[]::new))
+            .addValue(stretches.stream().map(Run::past).toArray(Long[]::new));
     if (!hasEdges(range)) {
       return parameters;
     }
@@ -146,37 +152,5 @@ final class PostgresTotals {
 
   private static long edgeLimit() {
     return AuditStore.EDGE_EVENTS_MAX + 1L;
-  }
-
-  /** Covers the hours from first to before past with the widest stretches that fit. */
-  private static List<Stretch> stretches(long first, long past) {
-    List<Stretch> stretches = new ArrayList<>();
-    long low = first;
-    long high = past;
-    for (short level = 0; level < WIDEST && low < high; level++) {
-      long lowUp = -floor(-low, width(level + 1));
-      long highDown = floor(high, width(level + 1));
-      if (lowUp >= highDown) {
-        stretches.add(new Stretch(level, low, high));
-        return stretches;
-      }
-      stretches.add(new Stretch(level, low, lowUp));
-      stretches.add(new Stretch(level, highDown, high));
-      low = lowUp;
-      high = highDown;
-    }
-    if (low < high) {
-      stretches.add(new Stretch((short) WIDEST, low, high));
-    }
-    return stretches;
-  }
-
-  /** Hours that a stretch of this level spans. */
-  private static long width(int level) {
-    return Math.round(Math.pow(RADIX, level)); // exact: far below 2^53
-  }
-
-  private static long floor(long hour, long width) {
-    return Math.floorDiv(hour, width) * width;
   }
 }

@@ -16,26 +16,40 @@ import org.jspecify.annotations.Nullable;
  * A writer: one connection on one event loop, one group at a time. Its slot in the totals is its
  * own as long as the connection lives (an advisory lock), so writers never wait for each other
  * there.
+ *
+ * @param <A> the lists that it writes
  */
-final class PostgresWriter extends VerticleBase {
+final class PostgresWriter<A extends PostgresAppend<?>> extends VerticleBase {
   /** Takes the first free slot. Function scans are filtered row by row, so it locks just one. */
   private static final String TAKE_SLOT =
       """
       SELECT slot FROM generate_series(0, 1023) AS slot
       WHERE pg_try_advisory_lock(hashtext('annals.audit_total'), slot) LIMIT 1""";
 
+  /** How a group is written. */
+  @FunctionalInterface
+  interface Transaction<A> {
+    /**
+     * Runs one transaction, and answers those whose fate it decides; the others are tried again.
+     */
+    Future<Void> run(PgConnection connection, int slot, List<A> group);
+  }
+
   private record Session(PgConnection connection, int slot) {}
 
   private final PostgresSettings settings;
-  private final PostgresCommitter committer;
+  private final PostgresCommitter<A> committer;
+  private final Transaction<A> transaction;
   private @Nullable Session session;
   private boolean busy;
   private boolean stopping;
   private final Promise<Void> stopped = Promise.promise();
 
-  PostgresWriter(PostgresSettings settings, PostgresCommitter committer) {
+  PostgresWriter(
+      PostgresSettings settings, PostgresCommitter<A> committer, Transaction<A> transaction) {
     this.settings = settings;
     this.committer = committer;
+    this.transaction = transaction;
   }
 
   @Override
@@ -63,7 +77,7 @@ final class PostgresWriter extends VerticleBase {
     if (busy) {
       return; // it looks again when the group under way is done
     }
-    List<PostgresAppend> group = committer.take(this);
+    List<A> group = committer.take(this);
     if (!group.isEmpty()) {
       busy = true;
       commit(group)
@@ -78,34 +92,34 @@ final class PostgresWriter extends VerticleBase {
   }
 
   /** Succeeds always: every caller of the group has its answer then. */
-  private Future<Void> commit(List<PostgresAppend> group) {
+  private Future<Void> commit(List<A> group) {
     return connected()
         .compose(
             open ->
-                new PostgresTransaction(open.connection(), open.slot(), group)
-                    .run()
+                transaction
+                    .run(open.connection(), open.slot(), group)
                     .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS))
         .compose(
             refused -> {
               // The transaction was given up for the sake of those that it answered.
-              List<PostgresAppend> rest = group.stream().filter(a -> !a.isAnswered()).toList();
+              List<A> rest = group.stream().filter(a -> !a.isAnswered()).toList();
               return rest.isEmpty() ? Future.succeededFuture() : commit(rest);
             },
             failure -> giveUp(group, PostgresFailures.translate(failure)));
   }
 
-  private Future<Void> giveUp(List<PostgresAppend> group, StoreException failure) {
+  private Future<Void> giveUp(List<A> group, StoreException failure) {
     disconnect();
     if (group.size() == 1 || !PostgresFailures.mayBeOneCallersFault(failure)) {
       group.forEach(append -> append.refuse(failure));
       return Future.succeededFuture();
     }
-    Deque<PostgresAppend> left = new ArrayDeque<>(group);
+    Deque<A> left = new ArrayDeque<>(group);
     return oneByOne(left);
   }
 
-  private Future<Void> oneByOne(Deque<PostgresAppend> left) {
-    PostgresAppend next = left.poll();
+  private Future<Void> oneByOne(Deque<A> left) {
+    A next = left.poll();
     return next == null
         ? Future.succeededFuture()
         : commit(List.of(next)).compose(done -> oneByOne(left));

@@ -1,10 +1,11 @@
-package io.annals.http;
+package io.annals.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.annals.model.Position;
+import io.annals.http.Refusal;
 import io.annals.model.TenantId;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,45 +19,53 @@ class CursorsTest {
 
   private final Cursors cursors = new Cursors(new byte[32]);
 
+  private static byte[] bytes(Random random, int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
   @Test
-  void position_isReadBackAlike() {
+  void place_isReadBackAlike() {
     Random random = new Random(31);
     for (int i = 0; i < 1000; i++) {
-      UUID id = new UUID(random.nextLong(), random.nextLong());
-      Position position = new Position(random.nextLong(), id);
-      String cursor = cursors.encode(position, BINDING);
-      assertThat(cursor).matches("[A-Za-z0-9_-]{68}");
-      assertThat(cursors.decode(cursor, BINDING, "cursor")).isEqualTo(position);
+      byte[] place = bytes(random, i % 65);
+      String cursor = cursors.encode(place, BINDING);
+      assertThat(cursor).matches("[A-Za-z0-9_-]+");
+      ByteBuffer read = cursors.decode(cursor, BINDING, "cursor");
+      assertThat(read).isEqualTo(ByteBuffer.wrap(place));
     }
   }
 
   @Test
   void everyOtherText_isRefusedNamingTheParameter() {
-    String cursor = cursors.encode(Position.TOP, BINDING);
-    for (int i = 0; i < cursor.length(); i++) {
-      for (char other : "AB_-9z=+/ \u00e9".toCharArray()) {
-        if (other != cursor.charAt(i)) {
-          refused(cursor.substring(0, i) + other + cursor.substring(i + 1));
+    for (int placeBytes : new int[] {0, 24, 43, 44}) { // with 0, 2 and 4 bits to spare in base64
+      String cursor = cursors.encode(bytes(new Random(32), placeBytes), BINDING);
+      for (int i = 0; i < cursor.length(); i++) {
+        for (char other : "ABCDEFGHIJKLMNOP_-9z=+/ \u00e9".toCharArray()) {
+          if (other != cursor.charAt(i)) {
+            refused(cursor.substring(0, i) + other + cursor.substring(i + 1));
+          }
         }
+        refused(cursor.substring(0, i));
+        refused(cursor + cursor.substring(0, i + 1));
       }
-      refused(cursor.substring(0, i));
-      refused(cursor + cursor.substring(0, i + 1));
+      refused(cursor + "=");
     }
   }
 
   private void refused(String cursor) {
     assertThatThrownBy(() -> cursors.decode(cursor, BINDING, "next"))
         .as(cursor)
-        .isInstanceOfSatisfying(
-            Refusal.class,
-            refusal -> assertThat(refusal.violations().get(0).path()).containsExactly("next"));
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith("next ");
   }
 
   @Test
   void cursorOfAnotherInstallation_isRefused() {
     byte[] otherSecret = new byte[32];
     otherSecret[31] = 1;
-    refused(new Cursors(otherSecret).encode(Position.TOP, BINDING));
+    refused(new Cursors(otherSecret).encode(new byte[24], BINDING));
   }
 
   @Test

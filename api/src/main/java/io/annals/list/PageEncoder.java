@@ -1,4 +1,4 @@
-package io.annals.audit;
+package io.annals.list;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
@@ -8,7 +8,6 @@ import io.annals.http.Json;
 import io.annals.model.Event;
 import io.annals.model.EventStream;
 import io.annals.model.Field;
-import io.annals.model.Page;
 import io.annals.model.TenantId;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -33,7 +32,7 @@ final class PageEncoder {
     createdAt = new SerializedString(dialect.memberName("created_at"));
   }
 
-  Buffer encode(TenantId tenant, Page<Event> page, @Nullable String cursor) {
+  Buffer encode(TenantId tenant, ListPage<?> page, @Nullable String cursor) {
     return Json.object(
         json -> {
           json.writeArrayFieldStart(dialect.itemsMember());

@@ -31,7 +31,7 @@ import java.util.UUID;
  * duplicates what had become of it. A list whose ids the server had chosen is stored a second time
  * then.
  */
-final class PostgresTransaction {
+final class PostgresAuditTransaction {
   /** Ascending ids: two transactions that insert the same ids meet in the same order. */
   private static final Comparator<NewEvent> BY_ID =
       Comparator.comparing(event -> event.event().id(), Position::compareIds);
@@ -40,11 +40,11 @@ final class PostgresTransaction {
   private static final class Part {
     final TenantId tenant;
     final PostgresTable table;
-    final List<PostgresAppend> appends = new ArrayList<>();
+    final List<PostgresAuditAppend> appends = new ArrayList<>();
     final List<NewEvent> events = new ArrayList<>();
     final Set<UUID> notInserted = new HashSet<>();
 
-    Part(PostgresAppend first) {
+    Part(PostgresAuditAppend first) {
       tenant = first.tenant();
       table = first.table();
     }
@@ -54,11 +54,12 @@ final class PostgresTransaction {
   private final int slot;
   private final List<Part> parts;
 
-  PostgresTransaction(PgConnection connection, int slot, List<PostgresAppend> group) {
+  private PostgresAuditTransaction(
+      PgConnection connection, int slot, List<PostgresAuditAppend> group) {
     this.connection = connection;
     this.slot = slot;
     Map<String, Part> byTarget = new TreeMap<>(); // one order for all, against deadlocks
-    for (PostgresAppend append : group) {
+    for (PostgresAuditAppend append : group) {
       Part part =
           byTarget.computeIfAbsent(
               append.table().name() + append.tenant(), target -> new Part(append));
@@ -69,11 +70,16 @@ final class PostgresTransaction {
     parts.forEach(part -> part.events.sort(BY_ID));
   }
 
+  /** Writes one group. */
+  static Future<Void> run(PgConnection connection, int slot, List<PostgresAuditAppend> group) {
+    return new PostgresAuditTransaction(connection, slot, group).run();
+  }
+
   /**
    * Commits and answers every caller; or, if some conflict with what is stored, answers those,
    * rolls back, and leaves the others for a further try.
    */
-  Future<Void> run() {
+  private Future<Void> run() {
     List<Future<?>> sent = new ArrayList<>();
     sent.add(connection.query("BEGIN").execute());
     for (Part part : parts) {
@@ -131,7 +137,7 @@ final class PostgresTransaction {
       stored.put(event.id(), event);
     }
     boolean refused = false;
-    for (PostgresAppend append : part.appends) {
+    for (PostgresAuditAppend append : part.appends) {
       List<UUID> conflicts = new ArrayList<>();
       for (NewEvent event : append.events()) {
         Event other = stored.get(event.event().id());

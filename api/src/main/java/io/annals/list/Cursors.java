@@ -1,8 +1,9 @@
-package io.annals.http;
+package io.annals.list;
 
 import io.annals.contract.Fault;
+import io.annals.http.Refusal;
+import io.annals.http.Violation;
 import io.annals.http.Violation.Place;
-import io.annals.model.Position;
 import io.annals.model.TenantId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,23 +14,25 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Cursors: a position in a list, made for one tenant, list and set of filters, and authenticated by
+ * Cursors: a place in a list, made for one tenant, list and set of filters, and authenticated by
  * HMAC-SHA256 (RFC 2104), truncated to 144 bits as its section 5 allows. Opaque to clients:
- * base64url of version, creation time, id, fingerprint and code. Safe to use from any thread.
+ * base64url of version, place, fingerprint and code. Safe to use from any thread.
  */
 public final class Cursors {
   private static final byte VERSION = 1;
 
-  /** Makes the whole a multiple of three bytes, so that base64 has no bits to spare. */
+  private static final int VERSION_BYTES = 1;
+  private static final int FINGERPRINT_BYTES = Long.BYTES;
   private static final int CODE_BYTES = 18;
-
-  private static final int SIGNED_BYTES = 1 + 8 + 16 + 8;
+  private static final int BYTES_MIN = VERSION_BYTES + FINGERPRINT_BYTES + CODE_BYTES;
   private static final String ALGORITHM = "HmacSHA256";
+
+  /** Of several texts that decode alike, only what this one writes is a cursor. */
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKeySpec key;
 
@@ -39,14 +42,14 @@ public final class Cursors {
   }
 
   /** What a cursor is made for, as a short digest. */
-  public record Binding(long fingerprint) {
+  record Binding(long fingerprint) {
 
     /**
      * The binding to a list of a tenant, narrowed by these parameters.
      *
      * @param parameters filters and ranges by name; not what only sizes a page
      */
-    public static Binding of(TenantId tenant, String list, Map<String, Object> parameters) {
+    static Binding of(TenantId tenant, String list, Map<String, Object> parameters) {
       StringBuilder text = new StringBuilder(list).append('\n').append(tenant);
       new TreeMap<>(parameters)
           .forEach(
@@ -66,24 +69,21 @@ public final class Cursors {
     }
   }
 
-  /** The cursor that goes on below this position. */
-  public String encode(Position position, Binding binding) {
-    ByteBuffer bytes = ByteBuffer.allocate(SIGNED_BYTES + CODE_BYTES);
-    bytes.put(VERSION).putLong(position.createdAtMillis());
-    bytes.putLong(position.id().getMostSignificantBits());
-    bytes.putLong(position.id().getLeastSignificantBits());
-    bytes.putLong(binding.fingerprint());
+  /** The cursor that goes on at this place. */
+  String encode(byte[] place, Binding binding) {
+    ByteBuffer bytes = ByteBuffer.allocate(place.length + BYTES_MIN);
+    bytes.put(VERSION).put(place).putLong(binding.fingerprint());
     bytes.put(code(bytes.array()));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return ENCODER.encodeToString(bytes.array());
   }
 
   /**
-   * The position that a cursor goes on below.
+   * The place that a cursor goes on at.
    *
    * @param parameter the parameter that it came in, to be named
    * @throws Refusal if it was altered, is of another version, or was made for something else
    */
-  public Position decode(String cursor, Binding binding, String parameter) {
+  ByteBuffer decode(String cursor, Binding binding, String parameter) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(cursor);
@@ -96,27 +96,32 @@ public final class Cursors {
           "cursor_version",
           "is not a cursor of this version; start again with the first page");
     }
-    if (bytes.length != SIGNED_BYTES + CODE_BYTES
-        || !MessageDigest.isEqual(
-            code(bytes), Arrays.copyOfRange(bytes, SIGNED_BYTES, bytes.length))) {
+    if (!isAuthentic(bytes) || !ENCODER.encodeToString(bytes).equals(cursor)) {
       throw refused(parameter, "cursor_invalid", "was altered, or is not a cursor of this server");
     }
-    ByteBuffer read = ByteBuffer.wrap(bytes, 1, SIGNED_BYTES - 1);
-    Position position = new Position(read.getLong(), new UUID(read.getLong(), read.getLong()));
-    if (read.getLong() != binding.fingerprint()) {
+    int placeBytes = bytes.length - BYTES_MIN;
+    ByteBuffer read = ByteBuffer.wrap(bytes);
+    if (read.getLong(VERSION_BYTES + placeBytes) != binding.fingerprint()) {
       throw refused(
           parameter,
           "cursor_mismatch",
           "was made for another tenant, list or filters; repeat those of the first page");
     }
-    return position;
+    return read.slice(VERSION_BYTES, placeBytes);
   }
 
+  private boolean isAuthentic(byte[] bytes) {
+    return bytes.length >= BYTES_MIN
+        && MessageDigest.isEqual(
+            code(bytes), Arrays.copyOfRange(bytes, bytes.length - CODE_BYTES, bytes.length));
+  }
+
+  /** The code of all that stands before it. */
   private byte[] code(byte[] bytes) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update(bytes, 0, SIGNED_BYTES);
+      mac.update(bytes, 0, bytes.length - CODE_BYTES);
       return Arrays.copyOf(mac.doFinal(), CODE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every Java platform has it

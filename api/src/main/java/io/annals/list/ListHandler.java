@@ -1,21 +1,14 @@
-package io.annals.audit;
+package io.annals.list;
 
 import io.annals.contract.ApiOperation;
 import io.annals.http.ByteBudget;
-import io.annals.http.Cursors;
 import io.annals.http.Dialect;
 import io.annals.http.Door;
 import io.annals.http.Parameters;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
-import io.annals.model.Event;
-import io.annals.model.Field;
-import io.annals.model.Page;
-import io.annals.model.Position;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
-import io.annals.store.AuditStore;
-import io.annals.store.EventQuery;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -23,30 +16,30 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Serves the pages of one stream. */
-public final class ListHandler implements Handler<RoutingContext> {
+/**
+ * Serves the pages of one list.
+ *
+ * @param <P> the place where a page ends and the next one goes on
+ */
+public final class ListHandler<P> implements Handler<RoutingContext> {
   private static final String SKIP = "PageToken.Skip";
 
-  private final AuditResource resource;
-  private final AuditStore store;
+  private final ListSource<P> source;
+  private final ApiOperation operation;
   private final Cursors cursors;
   private final ByteBudget answers;
   private final Parameters parameters;
   private final PageEncoder encoder;
 
-  /** Serves what the operation describes from this store. */
+  /** Serves what the operation describes from this source. */
   public ListHandler(
-      AuditResource resource,
-      ApiOperation operation,
-      AuditStore store,
-      Cursors cursors,
-      ByteBudget answers) {
-    this.resource = resource;
-    this.store = store;
+      ListSource<P> source, ApiOperation operation, Cursors cursors, ByteBudget answers) {
+    this.source = source;
+    this.operation = operation;
     this.cursors = cursors;
     this.answers = answers;
     parameters = new Parameters(operation);
-    encoder = new PageEncoder(resource.stream(), resource.dialect());
+    encoder = new PageEncoder(source.stream(), source.dialect());
   }
 
   @Override
@@ -54,10 +47,9 @@ public final class ListHandler implements Handler<RoutingContext> {
     Map<String, Object> values = parameters.read(context);
     TenantId tenant = Door.tenant(context);
     Map<String, Object> selection = selection(values);
-    Cursors.Binding binding = Cursors.Binding.of(tenant, resource.stream().name(), selection);
-    EventQuery query = query(values, selection, binding);
-    store
-        .page(tenant, resource.stream(), query)
+    Cursors.Binding binding = Cursors.Binding.of(tenant, operation.operationId(), selection);
+    source
+        .page(tenant, query(values, selection, binding))
         .map(page -> encode(tenant, page, binding)) // what it throws fails the request
         .onSuccess(page -> answer(context, page))
         .onFailure(context::fail);
@@ -65,43 +57,38 @@ public final class ListHandler implements Handler<RoutingContext> {
 
   /** The parameters that say which events are meant, without those that only cut pages. */
   private Map<String, Object> selection(Map<String, Object> values) {
-    Dialect dialect = resource.dialect();
+    Dialect dialect = source.dialect();
     Map<String, Object> selection = new HashMap<>(values);
     selection.remove(dialect.limitParameter());
     selection.remove(dialect.cursorParameter());
     selection.remove(SKIP);
-    selection.remove("tenant");
+    selection.remove(Door.TENANT_PARAMETER);
     selection.remove(Door.TENANT_HEADER);
     return selection;
   }
 
-  private EventQuery query(
+  private ListQuery<P> query(
       Map<String, Object> values, Map<String, Object> selection, Cursors.Binding binding) {
-    Dialect dialect = resource.dialect();
-    long from = Long.MIN_VALUE;
-    long to = Long.MAX_VALUE;
-    Map<Field, Object> filters = new HashMap<>();
-    for (Map.Entry<String, Object> parameter : selection.entrySet()) {
-      switch (parameter.getKey()) {
-        case "from" -> from = (Long) parameter.getValue();
-        case "to" -> to = (Long) parameter.getValue();
-        default ->
-            filters.put(
-                resource.stream().field(resource.fieldOf(parameter.getKey())),
-                parameter.getValue());
-      }
+    Map<String, Object> withoutRange = new HashMap<>(selection);
+    Object from = withoutRange.remove("from");
+    Object to = withoutRange.remove("to");
+    TimeRange range =
+        new TimeRange(
+            from == null ? Long.MIN_VALUE : (Long) from, to == null ? Long.MAX_VALUE : (Long) to);
+    int limit = (Integer) values.get(source.dialect().limitParameter());
+    String parameter = source.dialect().cursorParameter();
+    String cursor = (String) values.get(parameter);
+    if (cursor == null) {
+      int skip = (Integer) values.getOrDefault(SKIP, 0);
+      return new ListQuery<>(withoutRange, range, null, skip, limit);
     }
-    String cursor = (String) values.get(dialect.cursorParameter());
-    Position below =
-        cursor == null ? Position.TOP : cursors.decode(cursor, binding, dialect.cursorParameter());
-    int skip = cursor == null ? (Integer) values.getOrDefault(SKIP, 0) : 0; // the cursor wins
-    int limit = (Integer) values.get(dialect.limitParameter());
-    return new EventQuery(filters, new TimeRange(from, to), below, skip, limit);
+    P after = source.ofBytes(cursors.decode(cursor, binding, parameter));
+    return new ListQuery<>(withoutRange, range, after, 0, limit); // the cursor wins over a skip
   }
 
-  private Buffer encode(TenantId tenant, Page<Event> page, Cursors.Binding binding) {
-    Position next = page.next();
-    String cursor = next == null ? null : cursors.encode(next, binding);
+  private Buffer encode(TenantId tenant, ListPage<P> page, Cursors.Binding binding) {
+    P next = page.next();
+    String cursor = next == null ? null : cursors.encode(source.toBytes(next), binding);
     return encoder.encode(tenant, page, cursor);
   }
 

@@ -1,0 +1,46 @@
+package io.annals.http;
+
+import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+
+/** What the connection of a request needs whose body is read for as long as it takes. */
+public final class LongRequest {
+  private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+  private LongRequest() {}
+
+  /** Counts as a sign of life of the client, whom the server has stopped reading from. */
+  public static void keepAlive(HttpServerRequest request) {
+    ConnectionBase connection = (ConnectionBase) request.connection(); // every one of Vert.x is
+    IdleStateHandler idle =
+        connection.channelHandlerContext().pipeline().get(IdleStateHandler.class);
+    if (idle != null) {
+      idle.resetReadTimeout();
+    }
+  }
+
+  /**
+   * To be called before a request is answered whose body has not been read to its end: what is left
+   * is read and dropped for a moment, because a client that is still sending would not get to see
+   * the answer if its connection were closed at once.
+   */
+  public static void endAfterAnswer(Vertx vertx, HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("Connection", "close");
+    }
+    long timer = vertx.setTimer(FAREWELL_MILLIS, id -> request.connection().close());
+    request.response().closeHandler(v -> vertx.cancelTimer(timer));
+    request.exceptionHandler(failure -> {});
+    request.handler(dropped -> {});
+    request.endHandler(
+        v -> {
+          vertx.cancelTimer(timer);
+          request.connection().close();
+        });
+    request.resume();
+  }
+}

@@ -1,0 +1,52 @@
+package io.annals.ingest;
+
+import io.annals.http.ByteBudget;
+import io.annals.http.Content;
+
+/**
+ * Room for all activity that this server is taking in, by all event loops together. A quarter of it
+ * is for open streams, each of which holds what it has read and not split yet; the rest is for
+ * events that are not acknowledged yet. A decoded event is reckoned as {@value #EVENT_BYTES} bytes
+ * and {@value #TEXT_FACTOR} times its line, so there is a bound on their number, too.
+ */
+public final class IngestRoom {
+  /** An event's objects without its text: the record, three ids, five strings, boxed numbers. */
+  static final int EVENT_BYTES = 512;
+
+  /** Text of which one character is not Latin takes two bytes a character. */
+  static final int TEXT_FACTOR = 2;
+
+  private static final long STREAM_PART_BYTES = 64 * 1024;
+
+  private final ByteBudget streams;
+  private final ByteBudget events;
+
+  /** Room of this many bytes. */
+  public IngestRoom(long bytes) {
+    streams = new ByteBudget(bytes / 4);
+    events = new ByteBudget(bytes - bytes / 4);
+  }
+
+  ByteBudget streams() {
+    return streams;
+  }
+
+  ByteBudget events() {
+    return events;
+  }
+
+  /** What an open stream takes: the longest line, and what the connection has read ahead. */
+  static long bytesOf(Content content, long announcedBytes) {
+    if (content.isGzip()) {
+      return 3 * STREAM_PART_BYTES;
+    }
+    return announcedBytes == 0
+        ? 2 * STREAM_PART_BYTES
+        : 2 * Math.min(announcedBytes, STREAM_PART_BYTES);
+  }
+
+  /** What an event takes that stands on a line of so many bytes. */
+  static long bytesOf(int lineBytes) {
+    return EVENT_BYTES + (long) TEXT_FACTOR * lineBytes;
+  }
+}

@@ -1,0 +1,263 @@
+package io.annals.ingest;
+
+import io.annals.contract.BodyFault;
+import io.annals.contract.Fault;
+import io.annals.contract.ItemDecoder;
+import io.annals.http.LongRequest;
+import io.annals.http.Refusal;
+import io.annals.http.Refusal.Reason;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A body of lines on its way in, read as fast as its events are stored: while there is no room for
+ * the next line, the request is paused, and TCP slows the sender down. All on the request's
+ * context.
+ */
+final class LineStream {
+  /** Enough for the store to make batches of 100 rows for each of 100 tokens. */
+  private static final int EVENTS_UNDER_WAY_MAX = 16_384;
+
+  private static final int CHUNK_EVENTS_MAX = 1000;
+  private static final int CHUNK_BYTES_MAX = 1024 * 1024;
+
+  /** How often to ask for room that others must give back first. */
+  private static final long ROOM_MILLIS = 10;
+
+  private static final BodyFault TOO_LONG =
+      new BodyFault(List.of(), new Fault("line_too_long", "is longer than 64 KiB"));
+
+  private static final Logger LOG = LoggerFactory.getLogger(LineStream.class);
+
+  private final Context context;
+  private final HttpServerRequest request;
+  private final LineSource source;
+  private final ItemDecoder decoder;
+  private final Intake intake;
+  private final Claim claim;
+  private final long silenceMillisMax;
+
+  private long line;
+  private boolean atLine;
+  private boolean paused;
+  private boolean waiting;
+  private boolean flushing;
+  private boolean bodyEnded;
+  private boolean stopped;
+  private long lastLineNanos = System.nanoTime();
+
+  /**
+   * A stream that is not read yet.
+   *
+   * @param silenceMillisMax how long a line may be on its way
+   */
+  LineStream(
+      Context context,
+      HttpServerRequest request,
+      LineSource source,
+      ItemDecoder decoder,
+      Intake intake,
+      Claim claim,
+      long silenceMillisMax) {
+    this.context = context;
+    this.request = request;
+    this.source = source;
+    this.decoder = decoder;
+    this.intake = intake;
+    this.claim = claim;
+    this.silenceMillisMax = silenceMillisMax;
+  }
+
+  /** Begins to read. The intake has the answer when all is stored, or cannot be. */
+  void start() {
+    long timer = context.owner().setPeriodic(silenceMillisMax / 6, id -> watch());
+    intake.answer().onComplete(done -> context.owner().cancelTimer(timer));
+    intake.onChange(this::work);
+    request.handler(this::receive);
+    request.endHandler(v -> endBody());
+    request.exceptionHandler(this::abandon);
+    request.response().closeHandler(v -> abandon(null));
+  }
+
+  /** Whether the body has been read to its end. */
+  boolean isBodyEnded() {
+    return bodyEnded;
+  }
+
+  private void receive(Buffer piece) {
+    if (!stopped) {
+      source.feed(piece.getBytes());
+      work();
+    }
+  }
+
+  private void endBody() {
+    bodyEnded = true;
+    source.end();
+    work();
+  }
+
+  /** Nobody is there any more to be answered. */
+  private void abandon(@Nullable Throwable failure) {
+    bodyEnded = true;
+    stop(Refusal.of(Reason.INVALID_REQUEST, "the body was cut off"));
+  }
+
+  /** Decodes lines until something is missing: more of the body, or room. */
+  private void work() {
+    try {
+      while (!stopped) {
+        if (intake.appends().failure() != null) {
+          stop(null);
+        } else if (atLine || nextLine()) {
+          takeLine();
+        } else {
+          return;
+        }
+        if (atLine) {
+          return; // there was no room
+        }
+      }
+    } catch (ZipException e) {
+      stop(Refusal.of(Reason.INVALID_REQUEST, "the body is not gzip, or damaged or cut off"));
+    } catch (RuntimeException e) {
+      LOG.error("a stream of activity failed", e);
+      stop(Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it"));
+    }
+  }
+
+  private boolean nextLine() throws ZipException {
+    switch (source.next()) {
+      case LINE -> {
+        line++;
+        atLine = true;
+        lastLineNanos = System.nanoTime();
+      }
+      case NEEDS_PIECE -> {
+        flushLater();
+        resume();
+      }
+      case NEEDS_TURN -> {
+        pause();
+        context.runOnContext(v -> work());
+      }
+      case END -> stop(null);
+      default -> throw new IllegalStateException();
+    }
+    return atLine;
+  }
+
+  private void takeLine() {
+    LineSplitter at = source.line();
+    if (at.isTooLong()) {
+      intake.reject(line, List.of(TOO_LONG));
+    } else if (at.isBlank()) {
+      intake.pass(line);
+    } else {
+      long bytes = IngestRoom.bytesOf(at.to() - at.from());
+      if (!hasRoom(bytes)) {
+        return;
+      }
+      if (intake.add(line, decoder.decode(at.bytes(), at.from(), at.to()))) {
+        claim.spend(bytes);
+        intake.chunk().bytesHeld += bytes;
+      }
+    }
+    atLine = false;
+    Chunk chunk = intake.chunk();
+    if (chunk.events().size() >= CHUNK_EVENTS_MAX || chunk.bytesHeld >= CHUNK_BYTES_MAX) {
+      intake.submit();
+    }
+  }
+
+  /** Whether a line may be decoded; if not, sees to it that this is asked again. */
+  private boolean hasRoom(long bytes) {
+    Appends appends = intake.appends();
+    if (appends.isHeldUp() || appends.eventsUnderWay() >= EVENTS_UNDER_WAY_MAX) {
+      pause(); // until the store answers
+      return false;
+    }
+    if (claim.covers(bytes)) {
+      return true;
+    }
+    if (intake.isUntouched()) {
+      stop(Intake.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
+    } else {
+      intake.submit();
+      pause();
+      waitForRoom();
+    }
+    return false;
+  }
+
+  private void waitForRoom() {
+    if (!waiting) {
+      waiting = true;
+      context
+          .owner()
+          .setTimer(
+              ROOM_MILLIS,
+              id -> {
+                waiting = false;
+                work();
+              });
+    }
+  }
+
+  private void pause() {
+    if (!paused) {
+      paused = true;
+      request.pause();
+    }
+  }
+
+  private void resume() {
+    if (paused) {
+      paused = false;
+      request.resume();
+    }
+  }
+
+  /** After all that has arrived by now: a slow sender's lines do not wait for a whole chunk. */
+  private void flushLater() {
+    if (!flushing) {
+      flushing = true;
+      context.runOnContext(
+          v -> {
+            flushing = false;
+            if (!stopped && !intake.appends().isHeldUp()) {
+              intake.submit();
+            }
+            claim.giveBack();
+          });
+    }
+  }
+
+  private void watch() {
+    if (stopped || atLine) {
+      LongRequest.keepAlive(request);
+      lastLineNanos = System.nanoTime();
+    } else if (System.nanoTime() - lastLineNanos
+        > TimeUnit.MILLISECONDS.toNanos(silenceMillisMax)) {
+      stop(
+          Intake.tryAgain(
+              Reason.UNAVAILABLE, "no line arrived for " + silenceMillisMax / 1000 + " s"));
+    }
+  }
+
+  private void stop(@Nullable Refusal because) {
+    if (!stopped) {
+      stopped = true;
+      source.close();
+      intake.end(because);
+      claim.giveBack();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.annals.store.postgres;
+
+import io.annals.model.NewActivity;
+import io.annals.model.TenantId;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** One caller's calls on their way into a transaction. */
+final class PostgresActivityAppend extends PostgresAppend<Void> {
+  private final TenantId tenant;
+  private final List<NewActivity> events;
+
+  PostgresActivityAppend(TenantId tenant, List<NewActivity> events) {
+    this.tenant = tenant;
+    this.events = events;
+  }
+
+  TenantId tenant() {
+    return tenant;
+  }
+
+  List<NewActivity> events() {
+    return events;
+  }
+
+  @Override
+  int size() {
+    return events.size();
+  }
+
+  /** None: what is there already is passed over, whoever stored it. */
+  @Override
+  Set<UUID> exclusiveIds() {
+    return Set.of();
+  }
+}
