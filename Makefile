@@ -8,11 +8,14 @@ BENCH_JSON ?= bench/target/bench.json
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
 
-# The server on its own PostgreSQL, with its data in ./data.
+# The server on its own PostgreSQL, with its data in ./data; with STORE=cassandra activity goes to a
+# Cassandra of its own, for trying out.
+STORE_cassandra := env ANNALS_STORAGE_ACTIVITY=cassandra ANNALS_CASSANDRA_EMBEDDED=true
+
 run:
 	@echo "Building Annals; the first time takes a minute or two ..."
 	@$(MAKE) --no-print-directory build
-	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) serve
+	@exec $(STORE_$(STORE)) java -XX:+ExitOnOutOfMemoryError -jar $(JAR) serve
 
 # Every test, with real servers; nothing has to be installed first.
 test:
