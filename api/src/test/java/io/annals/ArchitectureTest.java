@@ -101,6 +101,16 @@ final class ArchitectureTest {
   }
 
   @Test
+  void ingest_knowsNeitherServerNorCommands() {
+    packageUsesOnly(
+        "io.annals.ingest..",
+        "io.annals.ingest..",
+        "io.annals.http..",
+        "io.annals.auth..",
+        "io.annals.contract..");
+  }
+
+  @Test
   void embeddedDatabases_areStartedByTheServerOnly() {
     check(
         noClasses()

@@ -62,6 +62,11 @@ final class Appends {
     }
   }
 
+  /** Gives back the room of a chunk that is not handed in any more. */
+  void discard(Chunk chunk) {
+    room.events().give(chunk.bytesHeld);
+  }
+
   /** Events that are handed in and not acknowledged. */
   int eventsUnderWay() {
     return eventsUnderWay;
@@ -157,7 +162,7 @@ final class Appends {
 
   private void release(Chunk chunk) {
     eventsUnderWay -= chunk.events().size();
-    room.events().give(chunk.bytesHeld);
+    discard(chunk);
   }
 
   private void advance() {

@@ -121,6 +121,8 @@ final class Intake {
       broken = because;
       if (appends.failure() == null) {
         submit();
+      } else {
+        appends.discard(chunk);
       }
       settle();
     }

@@ -191,6 +191,7 @@ final class LineStream {
       stop(Intake.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
     } else {
       intake.submit();
+      claim.giveBack(); // those who wait must not keep from others what is not enough for them
       pause();
       waitForRoom();
     }
