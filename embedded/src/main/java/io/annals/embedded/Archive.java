@@ -47,7 +47,7 @@ final class Archive {
       Files.setPosixFilePermissions(
           path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     } else {
-      throw new PostgresFailure("The archive has an entry of an unknown kind: " + entry.getName());
+      throw new ServerFailure("The archive has an entry of an unknown kind: " + entry.getName());
     }
   }
 
@@ -60,7 +60,7 @@ final class Archive {
   private Path inside(TarArchiveEntry entry, Path path) throws IOException {
     Path normal = path.normalize();
     if (!normal.startsWith(root)) {
-      throw new PostgresFailure("The archive has an entry that escapes it: " + entry.getName());
+      throw new ServerFailure("The archive has an entry that escapes it: " + entry.getName());
     }
     return normal;
   }

@@ -26,7 +26,7 @@ final class Binaries {
     LOG.info("Unpacking PostgreSQL to {}, once", target);
     try (InputStream resource = Binaries.class.getResourceAsStream(platform.archive())) {
       if (resource == null) {
-        throw new PostgresFailure(
+        throw new ServerFailure(
             platform.archive() + " is not on the class path: this Annals is built without it");
       }
       Path incomplete = DataDirectory.incomplete(target);
@@ -46,7 +46,7 @@ final class Binaries {
       }
       String version = properties.getProperty("postgres");
       if (version == null) {
-        throw new PostgresFailure("version.properties does not tell the version of PostgreSQL");
+        throw new ServerFailure("version.properties does not tell the version of PostgreSQL");
       }
       return version;
     }

@@ -62,7 +62,7 @@ final class Cluster {
     Path file = data.resolve("PG_VERSION");
     String version = Files.exists(file) ? Files.readString(file).strip() : "";
     if (!version.equals(Binaries.majorVersion())) {
-      throw new PostgresFailure(
+      throw new ServerFailure(
           (data + " holds " + (version.isEmpty() ? "no database" : "data of PostgreSQL " + version))
               + (", and this Annals carries PostgreSQL " + Binaries.majorVersion() + ": ")
               + "move it away, or upgrade it with pg_upgrade");
@@ -115,7 +115,7 @@ final class Cluster {
   private static void writeSettings(Path data) throws IOException {
     try (InputStream settings = Cluster.class.getResourceAsStream(SETTINGS)) {
       if (settings == null) {
-        throw new PostgresFailure(SETTINGS + " is not on the class path");
+        throw new ServerFailure(SETTINGS + " is not on the class path");
       }
       Path incomplete = data.resolve(SETTINGS + ".incomplete");
       Files.copy(settings, incomplete, StandardCopyOption.REPLACE_EXISTING);

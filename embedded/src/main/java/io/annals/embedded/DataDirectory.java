@@ -28,9 +28,10 @@ final class DataDirectory {
   static Path prepare(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath();
     if (absolute.toString().chars().anyMatch(c -> "\"$`\\".indexOf(c) >= 0 || c < ' ')) {
-      // pg_ctl and initdb put their paths between double quotes and hand them to a shell.
-      throw new PostgresFailure(
-          "PostgreSQL cannot keep its data in "
+      // pg_ctl and initdb put their paths between double quotes and hand them to a shell; in
+      // Cassandra's settings paths stand between them too.
+      throw new ServerFailure(
+          "A database server cannot keep its data in "
               + absolute
               + ": a path with quotes, dollar signs, backslashes or line breaks");
     }
@@ -78,7 +79,8 @@ final class DataDirectory {
     }
   }
 
-  private static void delete(Path tree) throws IOException {
+  /** Deletes a directory and what it holds, as far as that goes. */
+  static void delete(Path tree) throws IOException {
     Files.walkFileTree(tree, new Deletion());
   }
 

@@ -65,7 +65,7 @@ final class DirectoryLock implements Closeable {
   }
 
   private static IOException taken(Path directory, String owner) {
-    return new PostgresFailure(
+    return new ServerFailure(
         ("The data directory " + directory + " is in use by another Annals (" + owner + "): ")
             + "stop that one, or give this one a directory of its own (ANNALS_DATA_DIR)");
   }

@@ -68,14 +68,14 @@ public final class EmbeddedPostgres implements Closeable {
         throw e;
       }
     } catch (IOException e) {
-      throw PostgresFailure.of(e, directory);
+      throw ServerFailure.of(e, "PostgreSQL", directory);
     }
   }
 
   private static EmbeddedPostgres start(
       Platform platform, Path home, List<String> prefix, DirectoryLock lock) throws IOException {
     long startNanos = System.nanoTime();
-    ServerLog log = ServerLog.open(home);
+    ServerLog log = ServerLog.open(home.resolve("postgres.log"));
     Path binaries = Binaries.unpack(platform, home);
     PostgresCommand command = new PostgresCommand(home, binaries, prefix, log);
     Cluster cluster = new Cluster(home, command);

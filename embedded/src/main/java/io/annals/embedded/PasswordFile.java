@@ -33,7 +33,7 @@ final class PasswordFile {
   String read() throws IOException {
     String password = Files.exists(file) ? Files.readString(file, US_ASCII).strip() : "";
     if (password.isEmpty()) {
-      throw new PostgresFailure(
+      throw new ServerFailure(
           "The password of the database is missing: bring " + file + " back from a backup");
     }
     Files.setPosixFilePermissions(file, OWNER_ONLY);

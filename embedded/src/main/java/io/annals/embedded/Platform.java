@@ -53,7 +53,7 @@ enum Platform {
   }
 
   private static IOException unsupported(String osName, String osArch, String detail) {
-    return new PostgresFailure(
+    return new ServerFailure(
         "Annals carries no PostgreSQL for "
             + (osName + " on " + osArch + detail)
             + ": start a PostgreSQL yourself and set ANNALS_POSTGRES_URI");

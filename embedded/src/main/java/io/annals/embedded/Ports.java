@@ -1,6 +1,7 @@
 package io.annals.embedded;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
@@ -8,11 +9,22 @@ import java.net.ServerSocket;
 interface Ports {
   int next() throws IOException;
 
+  static boolean isFree(int port) throws IOException {
+    try (ServerSocket socket = listen(port)) {
+      return socket.isBound();
+    } catch (BindException e) {
+      return false;
+    }
+  }
+
   /** A port that was free a moment ago; another process may be faster. */
   static int free() throws IOException {
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+    try (ServerSocket socket = listen(0)) {
       return socket.getLocalPort();
     }
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
   }
 }

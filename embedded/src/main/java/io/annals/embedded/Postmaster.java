@@ -55,7 +55,7 @@ final class Postmaster {
     }
     LOG.warn("PostgreSQL (process {}) does not end: stopping it without a checkpoint", pid());
     if (!endedBy("QUIT", IMMEDIATE_STOP_AT_MOST)) {
-      throw new PostgresFailure(
+      throw new ServerFailure(
           "PostgreSQL (process " + pid() + ") of " + data + " cannot be stopped: stop it by hand");
     }
   }

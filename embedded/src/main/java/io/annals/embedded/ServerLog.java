@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** {@code <directory>/postgres.log}: what the server and its tools write. */
+/** A file in the server's directory: what the server and its tools write. */
 final class ServerLog {
   private static final long ROTATED_ABOVE_BYTES = 10 << 20;
   private static final int READ_BYTES_MAX = 16 << 10;
@@ -25,10 +25,12 @@ final class ServerLog {
   }
 
   /** Begins a new file when the old one grew large, and keeps that one: two files at most. */
-  static ServerLog open(Path directory) throws IOException {
-    Path file = directory.resolve("postgres.log");
+  static ServerLog open(Path file) throws IOException {
     if (Files.exists(file) && Files.size(file) > ROTATED_ABOVE_BYTES) {
-      Files.move(file, directory.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".1"),
+          StandardCopyOption.REPLACE_EXISTING);
     }
     if (!Files.exists(file)) {
       Files.createFile(
@@ -55,11 +57,16 @@ final class ServerLog {
 
   /** A failure in one line: what failed, where the log is, and how it ends. */
   IOException failure(String what, long position) throws IOException {
-    List<String> lines = since(position).lines().filter(line -> !line.isBlank()).toList();
+    List<String> lines = since(position).lines().filter(ServerLog::tells).toList();
     List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES_MAX), lines.size());
-    return new PostgresFailure(
+    return new ServerFailure(
         what
             + ("; its log is " + file)
             + (tail.isEmpty() ? "" : " and ends with: " + String.join(" | ", tail)));
+  }
+
+  /** Blank lines and the frames of stack traces do not. */
+  private static boolean tells(String line) {
+    return !line.isBlank() && !line.startsWith("\tat ");
   }
 }

@@ -28,12 +28,12 @@ final class Superuser {
     return switch (probe(home)) {
       case 0 -> IN_USER_NAMESPACE;
       case NOT_WRITABLE ->
-          throw new PostgresFailure(
+          throw new ServerFailure(
               "PostgreSQL runs without root's privileges, and "
                   + (home + " or a directory above it is closed to it: ")
                   + "use a data directory that root owns, or run Annals as the directory's owner");
       default ->
-          throw new PostgresFailure(
+          throw new ServerFailure(
               "PostgreSQL refuses to run as root, and this system does not let `unshare -U` help: "
                   + ADVICE);
     };
@@ -47,7 +47,7 @@ final class Superuser {
     try {
       process = builder.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
     } catch (IOException e) {
-      throw new PostgresFailure(
+      throw new ServerFailure(
           "PostgreSQL refuses to run as root, and the command `unshare` is missing: " + ADVICE, e);
     }
     if (!Waiting.until(Duration.ofSeconds(10), () -> !process.isAlive())) {

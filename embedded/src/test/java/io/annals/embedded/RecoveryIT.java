@@ -39,7 +39,7 @@ class RecoveryIT {
   @Test
   void killedOwner_leavesAServerThatIsReplaced() throws Exception {
     long left;
-    try (OwnerProcess owner = new OwnerProcess(home)) {
+    try (OwnerProcess owner = new OwnerProcess(EmbeddedPostgres.class, home)) {
       String uri = owner.answer();
       String password = Files.readString(home.resolve("password")).strip();
       try (Connection connection = connect(uri, password)) {
@@ -107,7 +107,7 @@ class RecoveryIT {
           .hasMessageContaining("in use by another Annals")
           .hasMessageContaining(path);
       // After the refusal above, which must not have given the directory free.
-      try (OwnerProcess second = new OwnerProcess(home)) {
+      try (OwnerProcess second = new OwnerProcess(EmbeddedPostgres.class, home)) {
         assertThat(second.answer())
             .contains("in use by another Annals", path, "process " + ProcessHandle.current().pid());
       }
@@ -134,7 +134,7 @@ class RecoveryIT {
     EmbeddedPostgres.start(home).close();
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
-      ServerLog log = ServerLog.open(home);
+      ServerLog log = ServerLog.open(home.resolve("postgres.log"));
       Path binaries = Binaries.unpack(Platform.current(), home);
       List<String> prefix = Superuser.commandPrefix(home);
       PostgresCommand command = new PostgresCommand(home, binaries, prefix, log);

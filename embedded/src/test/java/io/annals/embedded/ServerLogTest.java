@@ -14,7 +14,7 @@ class ServerLogTest {
 
   @Test
   void failure_isOneLineWithTheLastLinesSince() throws IOException {
-    ServerLog log = ServerLog.open(directory);
+    ServerLog log = ServerLog.open(directory.resolve("postgres.log"));
     Files.writeString(log.file(), "before\n");
     long position = log.size();
     Files.writeString(log.file(), "1\n2\n3\n\n4\n5\n6\n", StandardOpenOption.APPEND);
@@ -26,16 +26,16 @@ class ServerLogTest {
 
   @Test
   void longLog_isReadFromItsEnd() throws IOException {
-    ServerLog log = ServerLog.open(directory);
+    ServerLog log = ServerLog.open(directory.resolve("postgres.log"));
     Files.writeString(log.file(), "x".repeat(100_000) + "\nlast\n");
     assertThat(log.since(0)).hasSizeLessThan(20_000).endsWith("last\n");
   }
 
   @Test
   void largeLog_isKeptOnceAndBegunAnew() throws IOException {
-    Path file = ServerLog.open(directory).file();
+    Path file = ServerLog.open(directory.resolve("postgres.log")).file();
     Files.write(file, new byte[(10 << 20) + 1]);
-    ServerLog log = ServerLog.open(directory);
+    ServerLog log = ServerLog.open(directory.resolve("postgres.log"));
     assertThat(log.size()).isZero();
     assertThat(directory.resolve("postgres.log.1")).hasSize((10 << 20) + 1);
   }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
 /** Sorts the driver's failures into the SPI's kinds, once and here. */
-final class PostgresFailures {
-  private PostgresFailures() {}
+final class ServerFailures {
+  private ServerFailures() {}
 
   static <T> Future<T> failed(Throwable failure) {
     return Future.failedFuture(translate(failure));

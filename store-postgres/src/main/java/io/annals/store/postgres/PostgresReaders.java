@@ -37,7 +37,7 @@ final class PostgresReaders {
     return pool.withConnection(reading)
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-        .recover(PostgresFailures::failed);
+        .recover(ServerFailures::failed);
   }
 
   /** Takes no further readers, waits for those that are there, and releases the connections. */

@@ -54,7 +54,7 @@ final class PostgresStore implements Store {
               return new PostgresStore(vertx, settings);
             })
         .compose(PostgresStore::connect)
-        .recover(PostgresFailures::failed);
+        .recover(ServerFailures::failed);
   }
 
   private Future<Store> connect() {

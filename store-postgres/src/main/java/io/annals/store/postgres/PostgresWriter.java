@@ -91,12 +91,12 @@ final class PostgresWriter extends VerticleBase {
               List<PostgresAppend> rest = group.stream().filter(a -> !a.isAnswered()).toList();
               return rest.isEmpty() ? Future.succeededFuture() : commit(rest);
             },
-            failure -> giveUp(group, PostgresFailures.translate(failure)));
+            failure -> giveUp(group, ServerFailures.translate(failure)));
   }
 
   private Future<Void> giveUp(List<PostgresAppend> group, StoreException failure) {
     disconnect();
-    if (group.size() == 1 || !PostgresFailures.mayBeOneCallersFault(failure)) {
+    if (group.size() == 1 || !ServerFailures.mayBeOneCallersFault(failure)) {
       group.forEach(append -> append.refuse(failure));
       return Future.succeededFuture();
     }

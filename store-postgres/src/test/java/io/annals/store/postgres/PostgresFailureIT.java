@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What callers see, and what is stored, while connections die, tables are locked, stores close. */
-final class PostgresFailureIT {
+final class ServerFailureIT {
   private static final long NOW = 1_767_225_600_000L;
   private static final EventStream COUNTED = AuditStreams.CREDENTIAL_AUDIT;
   private static final EventStream LOG = AuditStreams.AUDIT_LOG;
@@ -165,7 +165,7 @@ final class PostgresFailureIT {
     }
     done.set(true);
     running.forEach(TestDatabase::await);
-    assertThat(failures).isNotEmpty().allSatisfy(PostgresFailureIT::isUnavailable);
+    assertThat(failures).isNotEmpty().allSatisfy(ServerFailureIT::isUnavailable);
     List<Event> acknowledged = senders.stream().flatMap(s -> s.acknowledged.stream()).toList();
     Page<Event> stored = page(store, COUNTED, 1_000_000);
     assertThat(stored.items()).hasSameSizeAs(acknowledged);

@@ -1,0 +1,119 @@
+package io.annals.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.TupleValue;
+import io.annals.store.ActivityPolicy;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The index of buckets: what there is of a token. Nothing is remembered here. */
+final class CassandraIndex {
+  private static final String FLOOR =
+      """
+      SELECT start, level, is_span, changed, settled FROM activity_index
+      WHERE tenant_id = ? AND token_id = ? AND floor_level = ? AND floor_start = ?""";
+
+  private static final String FLOOR_FROM =
+      """
+      SELECT start, level, is_span, changed, settled FROM activity_index
+      WHERE tenant_id = ? AND token_id = ? AND floor_level = ? AND floor_start = ?
+        AND start <= ?
+      LIMIT ?""";
+
+  /** The same whether the entry is new or not. */
+  private static final String CHANGE =
+      """
+      INSERT INTO activity_index
+        (tenant_id, token_id, floor_level, floor_start, start, level, is_span, changed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?""";
+
+  private final CassandraQueries queries;
+  private final ActivityPolicy policy;
+  private final PreparedStatement floor;
+  private final PreparedStatement floorFrom;
+  private final PreparedStatement change;
+
+  /** Prepares its statements; blocks. */
+  CassandraIndex(CqlSession session, ActivityPolicy policy) {
+    this.policy = policy;
+    queries = new CassandraQueries(session);
+    floor = session.prepare(FLOOR);
+    floorFrom = session.prepare(FLOOR_FROM);
+    change = session.prepare(CHANGE);
+  }
+
+  /** Every entry of a floor, from the latest start to the earliest. */
+  Future<List<CassandraEntry>> floor(CassandraToken token, CassandraFloor of) {
+    return queries
+        .rows(
+            floor.bind(
+                token.tenant().value(),
+                token.id(),
+                of.level(),
+                Instant.ofEpochMilli(of.startMillis())))
+        .map(CassandraIndex::entries);
+  }
+
+  /** The first entries of a floor that start at this epoch millisecond or before. */
+  Future<List<CassandraEntry>> floor(
+      CassandraToken token, CassandraFloor of, long startMillis, int limit) {
+    return queries
+        .rows(
+            floorFrom.bind(
+                token.tenant().value(),
+                token.id(),
+                of.level(),
+                Instant.ofEpochMilli(of.startMillis()),
+                Instant.ofEpochMilli(startMillis),
+                limit))
+        .map(CassandraIndex::entries);
+  }
+
+  /** Enters a bucket, with the spans that lead to it; all of them count as changed now. */
+  Future<Void> enter(CassandraToken token, CassandraBucket bucket) {
+    List<Future<Void>> writes = new ArrayList<>();
+    writes.add(change(token, bucket, false));
+    CassandraFloor.spansAbove(bucket).forEach(span -> writes.add(change(token, span, true)));
+    return Future.join(writes).mapEmpty();
+  }
+
+  /** Sets {@code changed} of an entry anew, and makes the entry if it is not there. */
+  Future<Void> change(CassandraToken token, CassandraBucket bucket, boolean isSpan) {
+    CassandraFloor standsOn = CassandraFloor.of(bucket);
+    return queries.run(
+        change.bind(
+            token.tenant().value(),
+            token.id(),
+            standsOn.level(),
+            Instant.ofEpochMilli(standsOn.startMillis()),
+            Instant.ofEpochMilli(bucket.startMillis()),
+            bucket.level().stored(),
+            isSpan,
+            CassandraEntry.changeAt(policy.clock().millis()),
+            CassandraTtl.ofEntry(policy, bucket)));
+  }
+
+  private static List<CassandraEntry> entries(List<Row> rows) {
+    return rows.stream().map(CassandraIndex::entry).toList();
+  }
+
+  private static CassandraEntry entry(Row row) {
+    CassandraBucket bucket =
+        new CassandraBucket(
+            CassandraLevel.of(row.getByte("level")), row.getInstant("start").toEpochMilli());
+    UUID changed = row.getUuid("changed");
+    TupleValue settled = row.getTupleValue("settled");
+    return new CassandraEntry(
+        bucket,
+        row.getBoolean("is_span"),
+        changed == null ? CassandraEntry.NO_CHANGE : changed,
+        settled == null
+            ? CassandraEntry.Sum.NONE
+            : new CassandraEntry.Sum(settled.getUuid(0), settled.getLong(1)));
+  }
+}
