@@ -1,4 +1,4 @@
-/** Substring search, the same on every store. */
+/** Case-insensitive substring search: what every store shares to answer it exactly and fast. */
 @NullMarked
 package io.annals.search;
 
