@@ -16,11 +16,19 @@ import java.util.Optional;
 
 /** Hands appends to the writer and pages to the reader, and answers on the caller's context. */
 final class CassandraActivityStore implements ActivityStore {
-  private final CassandraIndex index;
+  private static final int SEARCHERS = 2;
+
+  private final CassandraTables tables;
+  private final CassandraReader reader;
+  private final CassandraSettler settler;
+  private final CassandraWorkers searchers = new CassandraWorkers("annals-search", SEARCHERS);
+  private final CassandraWorkers summer = new CassandraWorkers("annals-sum", 1);
 
   /** Prepares all statements; blocks. */
   CassandraActivityStore(CqlSession session, ActivityPolicy policy) {
-    index = new CassandraIndex(session, policy);
+    tables = CassandraTables.of(session, policy, searchers);
+    settler = new CassandraSettler(tables, summer, policy);
+    reader = new CassandraReader(session, tables, searchers, settler, policy);
   }
 
   @Override
@@ -30,16 +38,26 @@ final class CassandraActivityStore implements ActivityStore {
 
   @Override
   public Future<Optional<ActivityPage>> page(TenantId tenant, ActivityQuery query) {
-    throw new UnsupportedOperationException("to be written");
+    return answer(reader.page(tenant, query));
   }
 
-  CassandraIndex index() {
-    return index;
+  CassandraTables tables() {
+    return tables;
+  }
+
+  CassandraSettler settler() {
+    return settler;
   }
 
   /** Takes nothing further in, and succeeds when all that was taken is answered. */
   Future<Void> close() {
-    return Future.succeededFuture();
+    return settler
+        .close()
+        .onComplete(
+            done -> {
+              searchers.close();
+              summer.close();
+            });
   }
 
   /** The same answer, on the context that the caller of this method is on. */

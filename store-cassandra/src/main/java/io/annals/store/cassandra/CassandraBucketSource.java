@@ -12,7 +12,7 @@ final class CassandraBucketSource implements CassandraSource {
   private final CassandraScan scan;
   private final CassandraToken token;
   private final CassandraBucket bucket;
-  private final Queue<CassandraRow> rows = new ArrayDeque<>();
+  private final Queue<CassandraStored> rows = new ArrayDeque<>();
   private CassandraTimes left;
   private ActivityPosition below;
 
@@ -36,12 +36,12 @@ final class CassandraBucketSource implements CassandraSource {
 
   @Override
   public ActivityPosition bound() {
-    CassandraRow head = rows.peek();
+    CassandraStored head = rows.peek();
     return head == null ? below : head.position();
   }
 
   @Override
-  public @Nullable CassandraRow head() {
+  public @Nullable CassandraStored head() {
     return rows.peek();
   }
 

@@ -47,8 +47,7 @@ final class CassandraDigests {
   private final Cache<Key, CassandraDigest> cache =
       Caffeine.newBuilder()
           .maximumWeight(CACHE_BYTES_MAX)
-          .weigher(
-              (Key key, CassandraDigest digest) -> ENTRY_BYTES + digest.digest().sizeBytes())
+          .weigher((Key key, CassandraDigest digest) -> ENTRY_BYTES + digest.digest().sizeBytes())
           .build();
 
   /** Prepares its statements; blocks. */

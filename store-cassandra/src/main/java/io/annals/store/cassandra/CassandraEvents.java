@@ -60,7 +60,7 @@ final class CassandraEvents {
    *
    * @param rowsMax at most {@link #ROWS_MAX}; fewer are all there are
    */
-  Future<List<CassandraRow>> rows(
+  Future<List<CassandraStored>> rows(
       CassandraToken token,
       CassandraBucket bucket,
       ActivityPosition below,
@@ -125,14 +125,14 @@ final class CassandraEvents {
         .putLong(8, id.getLeastSignificantBits());
   }
 
-  private static List<CassandraRow> rows(UUID token, AsyncResultSet page) {
-    List<CassandraRow> rows = new ArrayList<>(page.remaining());
+  private static List<CassandraStored> rows(UUID token, AsyncResultSet page) {
+    List<CassandraStored> rows = new ArrayList<>(page.remaining());
     for (Row row : page.currentPage()) {
       ByteBuffer createdAt = Objects.requireNonNull(row.getBytesUnsafe(0));
       ByteBuffer id = Objects.requireNonNull(row.getBytesUnsafe(1));
       ByteBuffer call = Objects.requireNonNull(row.getBytesUnsafe(2));
       rows.add(
-          new CassandraRow(
+          new CassandraStored(
               token, createdAt.getLong(createdAt.position()), CassandraCall.id(id), call));
     }
     return rows;

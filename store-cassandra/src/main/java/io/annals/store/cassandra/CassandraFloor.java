@@ -38,6 +38,14 @@ record CassandraFloor(@Nullable CassandraBucket span) {
     return spans;
   }
 
+  /** The widest of the buckets and spans that are entered here. */
+  CassandraLevel widest() {
+    if (span == null) {
+      return CassandraLevel.MONTH;
+    }
+    return span.level() == CassandraLevel.DAY ? CassandraLevel.HOUR : CassandraLevel.HALF_MINUTE;
+  }
+
   /** Column {@code floor_level}. */
   byte level() {
     return span == null ? TOP_LEVEL : span.level().stored();

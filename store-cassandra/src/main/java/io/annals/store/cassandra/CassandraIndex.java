@@ -4,11 +4,13 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.data.TupleValue;
+import com.datastax.oss.driver.api.core.type.TupleType;
 import io.annals.store.ActivityPolicy;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The index of buckets: what there is of a token. Nothing is remembered here. */
@@ -25,6 +27,18 @@ final class CassandraIndex {
         AND start <= ?
       LIMIT ?""";
 
+  private static final String ENTRY =
+      """
+      SELECT start, level, is_span, changed, settled FROM activity_index
+      WHERE tenant_id = ? AND token_id = ? AND floor_level = ? AND floor_start = ?
+        AND start = ? AND level = ? AND is_span = ?""";
+
+  private static final String SETTLE =
+      """
+      UPDATE activity_index USING TTL ? SET settled = ?
+      WHERE tenant_id = ? AND token_id = ? AND floor_level = ? AND floor_start = ?
+        AND start = ? AND level = ? AND is_span = ?""";
+
   /** The same whether the entry is new or not. */
   private static final String CHANGE =
       """
@@ -36,6 +50,8 @@ final class CassandraIndex {
   private final ActivityPolicy policy;
   private final PreparedStatement floor;
   private final PreparedStatement floorFrom;
+  private final PreparedStatement entry;
+  private final PreparedStatement settle;
   private final PreparedStatement change;
 
   /** Prepares its statements; blocks. */
@@ -44,6 +60,8 @@ final class CassandraIndex {
     queries = new CassandraQueries(session);
     floor = session.prepare(FLOOR);
     floorFrom = session.prepare(FLOOR_FROM);
+    entry = session.prepare(ENTRY);
+    settle = session.prepare(SETTLE);
     change = session.prepare(CHANGE);
   }
 
@@ -96,6 +114,41 @@ final class CassandraIndex {
             isSpan,
             CassandraEntry.changeAt(policy.clock().millis()),
             CassandraTtl.ofEntry(policy, bucket)));
+  }
+
+  /** The entry of a bucket or span as it is now; empty if there is none. */
+  Future<Optional<CassandraEntry>> entry(
+      CassandraToken token, CassandraBucket bucket, boolean isSpan) {
+    CassandraFloor standsOn = CassandraFloor.of(bucket);
+    return queries
+        .page(
+            entry.bind(
+                token.tenant().value(),
+                token.id(),
+                standsOn.level(),
+                Instant.ofEpochMilli(standsOn.startMillis()),
+                Instant.ofEpochMilli(bucket.startMillis()),
+                bucket.level().stored(),
+                isSpan))
+        .map(page -> Optional.ofNullable(page.one()).map(CassandraIndex::entry));
+  }
+
+  /** Keeps the sum of an entry. */
+  Future<Void> settle(
+      CassandraToken token, CassandraBucket bucket, boolean isSpan, CassandraEntry.Sum sum) {
+    CassandraFloor standsOn = CassandraFloor.of(bucket);
+    TupleType type = (TupleType) settle.getVariableDefinitions().get(1).getType();
+    return queries.run(
+        settle.bind(
+            CassandraTtl.ofEntry(policy, bucket),
+            type.newValue(sum.of(), sum.events()),
+            token.tenant().value(),
+            token.id(),
+            standsOn.level(),
+            Instant.ofEpochMilli(standsOn.startMillis()),
+            Instant.ofEpochMilli(bucket.startMillis()),
+            bucket.level().stored(),
+            isSpan));
   }
 
   private static List<CassandraEntry> entries(List<Row> rows) {

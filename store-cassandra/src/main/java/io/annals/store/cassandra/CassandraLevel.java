@@ -41,6 +41,11 @@ enum CassandraLevel {
     return Math.floorDiv(epochMillis, widthMillis) * widthMillis;
   }
 
+  /** The levels that are wider, widest first. */
+  List<CassandraLevel> wider() {
+    return BY_STORED.subList(0, stored);
+  }
+
   /** The finest level is {@link #SECOND}. */
   boolean isFinerThan(CassandraLevel other) {
     return compareTo(other) > 0;

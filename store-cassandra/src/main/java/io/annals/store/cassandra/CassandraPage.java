@@ -37,7 +37,7 @@ final class CassandraPage implements CassandraWalk.Sink {
   }
 
   @Override
-  public void take(CassandraRow row, CassandraLevel level) {
+  public void take(CassandraStored row, CassandraLevel level) {
     passed++;
     if (toSkip > 0) {
       toSkip--;
@@ -52,8 +52,7 @@ final class CassandraPage implements CassandraWalk.Sink {
     long now = System.nanoTime();
     long lastStep = now - stepNanos;
     stepNanos = now;
-    return now - startNanos > budgetNanos - lastStep
-        && bound.compareTo(ceiling) < 0;
+    return now - startNanos > budgetNanos - lastStep && bound.compareTo(ceiling) < 0;
   }
 
   /** Whether there was any event. */

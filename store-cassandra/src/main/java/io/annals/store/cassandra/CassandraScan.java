@@ -10,15 +10,43 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How the sources of one walk read, with a search or without. */
+/** How the sources of one walk read: which events, and on which threads. */
 final class CassandraScan {
   private final CassandraTables tables;
+  private final @Nullable CassandraWorkers workers;
   private final @Nullable ActivityQuery search;
+  private final CassandraUnsettled unsettled;
 
-  /** Reads every event, or with a search those that match it. */
-  CassandraScan(CassandraTables tables, @Nullable ActivityQuery search) {
+  private CassandraScan(
+      CassandraTables tables,
+      @Nullable CassandraWorkers workers,
+      @Nullable ActivityQuery search,
+      CassandraUnsettled unsettled) {
     this.tables = tables;
+    this.workers = workers;
     this.search = search;
+    this.unsettled = unsettled;
+  }
+
+  /** Every event, on the driver's threads: for little work. */
+  static CassandraScan of(CassandraTables tables) {
+    return new CassandraScan(tables, null, null, (token, bucket, isSpan) -> {});
+  }
+
+  /** Every event, on these threads. */
+  static CassandraScan on(CassandraWorkers workers, CassandraTables tables) {
+    return new CassandraScan(tables, workers, null, (token, bucket, isSpan) -> {});
+  }
+
+  /**
+   * The events that match a query with a search. Told of what should have a digest and has none.
+   */
+  static CassandraScan searching(
+      ActivityQuery query,
+      CassandraTables tables,
+      CassandraWorkers workers,
+      CassandraUnsettled unsettled) {
+    return new CassandraScan(tables, workers, query, unsettled);
   }
 
   /**
@@ -27,35 +55,33 @@ final class CassandraScan {
    * @param matching those that match
    * @param end where to go on; null if there is nothing left
    */
-  record Chunk(List<CassandraRow> matching, @Nullable ActivityPosition end) {}
+  record Chunk(List<CassandraStored> matching, @Nullable ActivityPosition end) {}
 
-  /** The newest rows of a bucket below a position and not before a time. */
+  /**
+   * The newest rows of a bucket below a position and not before a time.
+   *
+   * @param rowsMax how many are of use; with a search, which finds few, more are read
+   */
   Future<Chunk> rows(
       CassandraToken token,
       CassandraBucket bucket,
       ActivityPosition below,
       long fromMillis,
       int rowsMax) {
-    ActivityQuery sought = search;
-    if (sought == null) {
-      return tables.events().rows(token, bucket, below, fromMillis, rowsMax)
-          .map(rows -> chunk(rows, rows, rowsMax));
-    }
-    int readMax = CassandraEvents.ROWS_MAX;
-    return tables
-        .workers()
-        .map(
-            tables.events().rows(token, bucket, below, fromMillis, readMax),
-            rows ->
-                chunk(
-                    rows,
-                    rows.stream().filter(row -> sought.matches(row.event())).toList(),
-                    readMax));
+    int readMax = search == null ? rowsMax : CassandraEvents.ROWS_MAX;
+    Future<List<CassandraStored>> read =
+        tables.events().rows(token, bucket, below, fromMillis, readMax);
+    return workers == null
+        ? read.map(rows -> chunk(rows, readMax))
+        : workers.map(read, rows -> chunk(rows, readMax));
   }
 
-  private static Chunk chunk(List<CassandraRow> read, List<CassandraRow> matching, int readMax) {
-    return new Chunk(
-        matching, read.size() < readMax ? null : read.get(read.size() - 1).position());
+  private Chunk chunk(List<CassandraStored> rows, int readMax) {
+    ActivityQuery sought = search;
+    List<CassandraStored> matching =
+        sought == null ? rows : rows.stream().filter(row -> sought.matches(row.event())).toList();
+    boolean isEnd = rows.size() < readMax;
+    return new Chunk(matching, isEnd ? null : rows.get(rows.size() - 1).position());
   }
 
   /** The first entries of a floor that start at this epoch millisecond or before. */
@@ -64,18 +90,26 @@ final class CassandraScan {
     return tables.index().floor(token, floor, startMillis, limit);
   }
 
-  /** What an entry leads to within these times. */
+  /**
+   * What an entry leads to within these times.
+   *
+   * @param ahead first slices of floors that are being read already
+   */
   CassandraSource source(
       CassandraToken token,
       CassandraEntry entry,
       CassandraTimes times,
       ActivityPosition below,
       Map<CassandraFloor, Future<List<CassandraEntry>>> ahead) {
-    boolean isSifted =
-        search != null && entry.events().orElse(0) >= CassandraDigest.EVENTS_MIN;
-    return isSifted
-        ? new CassandraSiftedSource(this, token, entry, times, below)
-        : unsifted(token, entry, times, below, ahead);
+    if (search != null) {
+      if (entry.events().orElse(0) >= CassandraDigest.EVENTS_MIN) {
+        return new CassandraSiftedSource(this, token, entry, times, below);
+      }
+      if (entry.events().isEmpty()) {
+        unsettled.met(token, entry.bucket(), entry.isSpan());
+      }
+    }
+    return unsifted(token, entry, times, below, ahead);
   }
 
   /** The same, whatever its digest says. */
@@ -93,14 +127,13 @@ final class CassandraScan {
 
   /** The times in which an entry may have what is sought; empty if that is not known. */
   Future<Optional<CassandraTimes>> matching(CassandraToken token, CassandraEntry entry) {
-    SearchTerm term = Objects.requireNonNull(search).search();
-    return tables
-        .workers()
+    SearchTerm term = Objects.requireNonNull(Objects.requireNonNull(search).search());
+    return Objects.requireNonNull(workers)
         .map(
             tables.digests().find(token, entry),
             found -> {
               if (found.isEmpty()) {
-                tables.settler().missed(token, entry);
+                unsettled.met(token, entry.bucket(), entry.isSpan());
               }
               return found.map(digest -> digest.matching(term));
             });

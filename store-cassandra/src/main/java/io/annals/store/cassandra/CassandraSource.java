@@ -23,7 +23,7 @@ interface CassandraSource {
   ActivityPosition bound();
 
   /** The next row, where it is known. */
-  default @Nullable CassandraRow head() {
+  default @Nullable CassandraStored head() {
     return null;
   }
 

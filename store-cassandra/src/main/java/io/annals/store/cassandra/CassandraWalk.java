@@ -29,7 +29,7 @@ final class CassandraWalk {
     int wanted();
 
     /** Takes the next event, from a source of this level. */
-    void take(CassandraRow row, CassandraLevel level);
+    void take(CassandraStored row, CassandraLevel level);
 
     /** Whether to stop before reading what lies below this position. */
     default boolean stopsAt(ActivityPosition bound) {
@@ -66,7 +66,7 @@ final class CassandraWalk {
   private void goOn() {
     try {
       while (sink.wanted() > 0 && !sources.isEmpty()) {
-        CassandraRow row = sources.element().head();
+        CassandraStored row = sources.element().head();
         if (row != null) {
           take(row);
         } else if (sink.stopsAt(sources.element().bound())) {
@@ -83,7 +83,7 @@ final class CassandraWalk {
     }
   }
 
-  private void take(CassandraRow row) {
+  private void take(CassandraStored row) {
     CassandraSource source = sources.remove();
     rows++;
     ActivityPosition position = row.position();

@@ -4,9 +4,11 @@ import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -14,17 +16,16 @@ import java.util.function.Function;
  * making digests and looking through them. What waits for them is bounded by who asks.
  */
 final class CassandraWorkers {
-  private final ExecutorService threads;
+  private final ScheduledExecutorService threads;
 
-  /** Named after what they do; daemons of low priority if it can wait. */
-  CassandraWorkers(String name, int count, boolean canWait) {
+  /** Daemons named after what they do. */
+  CassandraWorkers(String name, int count) {
     threads =
-        Executors.newFixedThreadPool(
+        Executors.newScheduledThreadPool(
             count,
             work -> {
               Thread thread = new Thread(work, name);
               thread.setDaemon(true);
-              thread.setPriority(canWait ? Thread.MIN_PRIORITY : Thread.NORM_PRIORITY);
               return thread;
             });
   }
@@ -35,14 +36,7 @@ final class CassandraWorkers {
         value -> {
           Promise<B> promise = Promise.promise();
           try {
-            threads.execute(
-                () -> {
-                  try {
-                    promise.complete(work.apply(value));
-                  } catch (RuntimeException e) {
-                    promise.fail(CassandraFailures.translate(e));
-                  }
-                });
+            threads.execute(() -> run(work, value, promise));
           } catch (RejectedExecutionException e) {
             promise.fail(new StoreException(Kind.UNAVAILABLE, "the store is closed", e));
           }
@@ -50,7 +44,34 @@ final class CassandraWorkers {
         });
   }
 
-  /** Finishes what waits and takes nothing more. */
+  /** Does this work. */
+  Future<Void> run(Runnable work) {
+    return map(
+        Future.succeededFuture(),
+        nothing -> {
+          work.run();
+          return null;
+        });
+  }
+
+  private static <A, B> void run(Function<A, B> work, A value, Promise<B> promise) {
+    B made;
+    try {
+      made = work.apply(value);
+    } catch (RuntimeException e) {
+      promise.fail(CassandraFailures.translate(e));
+      return;
+    }
+    promise.complete(made);
+  }
+
+  /** Runs this again and again, until they are closed; it must not throw. */
+  void every(long millis, Runnable work) {
+    ScheduledFuture<?> unused =
+        threads.scheduleWithFixedDelay(work, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Takes nothing more. */
   void close() {
     threads.shutdown();
   }

@@ -10,7 +10,7 @@ import java.util.UUID;
  *
  * @param createdAtMillis epoch milliseconds
  */
-record CassandraRow(UUID token, long createdAtMillis, UUID id, ByteBuffer call) {
+record CassandraStored(UUID token, long createdAtMillis, UUID id, ByteBuffer call) {
   ActivityPosition position() {
     return new ActivityPosition(createdAtMillis, id, token);
   }
