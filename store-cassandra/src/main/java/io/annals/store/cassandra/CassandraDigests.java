@@ -29,12 +29,13 @@ final class CassandraDigests {
 
   private static final String READ =
       """
-      SELECT of, strips, digest FROM activity_digest
+      SELECT made_from, strips, digest FROM activity_digest
       WHERE tenant_id = ? AND token_id = ? AND level = ? AND start = ? AND is_span = ?""";
 
   private static final String WRITE =
       """
-      INSERT INTO activity_digest (tenant_id, token_id, level, start, is_span, of, strips, digest)
+      INSERT INTO activity_digest
+        (tenant_id, token_id, level, start, is_span, made_from, strips, digest)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?""";
 
   private record Key(CassandraToken token, CassandraBucket bucket, boolean isSpan, UUID of) {}
