@@ -51,7 +51,7 @@ final class CassandraReaderIT {
 
   @Test
   void walk_ofAnyLayout_matchesTheReference() {
-    for (int seed = 0; seed < 8; seed++) {
+    for (int seed = 0; seed < 3; seed++) {
       ActivitySamples samples = new ActivitySamples(seed);
       UUID account = samples.id();
       List<CassandraToken> tokens = new ArrayList<>();

@@ -42,9 +42,9 @@ final class TestLayout {
             .map(event -> CassandraBucket.covering(level, event.createdAtMillis()))
             .distinct()
             .toList();
-    buckets.forEach(bucket -> TestCassandra.await(index.enter(token, bucket)));
+    TestCassandra.await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
     write(token, level, events);
-    buckets.forEach(bucket -> TestCassandra.await(index.enter(token, bucket)));
+    TestCassandra.await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
   }
 
   private void write(CassandraToken token, CassandraLevel level, List<Event> events) {
