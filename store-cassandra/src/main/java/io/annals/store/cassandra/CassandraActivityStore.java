@@ -16,16 +16,17 @@ import java.util.Optional;
 
 /** Hands appends to the writer and pages to the reader, and answers on the caller's context. */
 final class CassandraActivityStore implements ActivityStore {
-  private final CassandraIndex index;
+  private final CassandraWriter writer;
 
   /** Prepares all statements; blocks. */
-  CassandraActivityStore(CqlSession session, ActivityPolicy policy) {
-    index = new CassandraIndex(session, policy);
+  CassandraActivityStore(CqlSession session, ActivityPolicy policy, int timeoutMillis) {
+    CassandraIndex index = new CassandraIndex(session, policy);
+    writer = new CassandraWriter(session, index, policy, timeoutMillis);
   }
 
   @Override
   public Future<Void> append(TenantId tenant, List<NewActivity> events) {
-    throw new UnsupportedOperationException("to be written");
+    return answer(writer.append(tenant, events));
   }
 
   @Override
@@ -33,13 +34,9 @@ final class CassandraActivityStore implements ActivityStore {
     throw new UnsupportedOperationException("to be written");
   }
 
-  CassandraIndex index() {
-    return index;
-  }
-
   /** Takes nothing further in, and succeeds when all that was taken is answered. */
   Future<Void> close() {
-    return Future.succeededFuture();
+    return writer.close();
   }
 
   /** The same answer, on the context that the caller of this method is on. */

@@ -41,6 +41,11 @@ enum CassandraLevel {
     return Math.floorDiv(epochMillis, widthMillis) * widthMillis;
   }
 
+  /** The next one down the ladder; the finest stays. */
+  CassandraLevel finer() {
+    return this == SECOND ? SECOND : BY_STORED.get(stored + 1);
+  }
+
   /** The finest level is {@link #SECOND}. */
   boolean isFinerThan(CassandraLevel other) {
     return compareTo(other) > 0;
