@@ -18,6 +18,7 @@ import java.util.Optional;
 final class CassandraActivityStore implements ActivityStore {
   private static final int SEARCHERS = 2;
 
+  private final CassandraWriter writer;
   private final CassandraTables tables;
   private final CassandraReader reader;
   private final CassandraSettler settler;
@@ -25,15 +26,23 @@ final class CassandraActivityStore implements ActivityStore {
   private final CassandraWorkers summer = new CassandraWorkers("annals-sum", 1);
 
   /** Prepares all statements; blocks. */
-  CassandraActivityStore(CqlSession session, ActivityPolicy policy) {
-    tables = CassandraTables.of(session, policy, searchers);
+  CassandraActivityStore(CqlSession session, ActivityPolicy policy, int timeoutMillis) {
+    CassandraUnsettled unsettled = new CassandraUnsettled();
+    CassandraIndex index = new CassandraIndex(session, policy, unsettled);
+    writer = new CassandraWriter(session, index, policy, timeoutMillis);
+    tables =
+        new CassandraTables(
+            index,
+            new CassandraEvents(session),
+            new CassandraDigests(session, policy, searchers),
+            unsettled);
     settler = new CassandraSettler(tables, summer, policy);
-    reader = new CassandraReader(session, tables, searchers, settler, policy);
+    reader = new CassandraReader(session, tables, searchers, policy);
   }
 
   @Override
   public Future<Void> append(TenantId tenant, List<NewActivity> events) {
-    throw new UnsupportedOperationException("to be written");
+    return answer(writer.append(tenant, events));
   }
 
   @Override
@@ -51,8 +60,8 @@ final class CassandraActivityStore implements ActivityStore {
 
   /** Takes nothing further in, and succeeds when all that was taken is answered. */
   Future<Void> close() {
-    return settler
-        .close()
+    return Future.join(writer.close(), settler.close())
+        .<Void>mapEmpty()
         .onComplete(
             done -> {
               searchers.close();

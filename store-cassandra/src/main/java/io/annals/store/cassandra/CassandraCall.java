@@ -35,6 +35,11 @@ final class CassandraCall {
         .flip();
   }
 
+  /** A number or a time as it is stored. */
+  static ByteBuffer bytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(0, value);
+  }
+
   /** The id that these bytes are. */
   static UUID id(ByteBuffer bytes) {
     int at = bytes.position();

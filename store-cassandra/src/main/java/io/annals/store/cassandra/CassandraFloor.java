@@ -29,6 +29,16 @@ record CassandraFloor(@Nullable CassandraBucket span) {
     return new CassandraFloor(CassandraBucket.covering(level, epochMillis));
   }
 
+  /** The levels whose buckets stand on it, the coarser first. */
+  List<CassandraLevel> levels() {
+    if (span == null) {
+      return List.of(CassandraLevel.MONTH, CassandraLevel.DAY);
+    }
+    return span.level() == CassandraLevel.DAY
+        ? List.of(CassandraLevel.HOUR, CassandraLevel.FIVE_MINUTES)
+        : List.of(CassandraLevel.HALF_MINUTE, CassandraLevel.SECOND);
+  }
+
   /** The spans that lead from the top to the floor of this bucket, the nearest first. */
   static List<CassandraBucket> spansAbove(CassandraBucket bucket) {
     List<CassandraBucket> spans = new ArrayList<>(2);

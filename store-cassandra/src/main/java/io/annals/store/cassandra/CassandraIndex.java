@@ -48,6 +48,7 @@ final class CassandraIndex {
 
   private final CassandraQueries queries;
   private final ActivityPolicy policy;
+  private final CassandraUnsettled unsettled;
   private final PreparedStatement floor;
   private final PreparedStatement floorFrom;
   private final PreparedStatement entry;
@@ -56,7 +57,13 @@ final class CassandraIndex {
 
   /** Prepares its statements; blocks. */
   CassandraIndex(CqlSession session, ActivityPolicy policy) {
+    this(session, policy, new CassandraUnsettled());
+  }
+
+  /** The same, telling of every entry that it changes. */
+  CassandraIndex(CqlSession session, ActivityPolicy policy, CassandraUnsettled unsettled) {
     this.policy = policy;
+    this.unsettled = unsettled;
     queries = new CassandraQueries(session);
     floor = session.prepare(FLOOR);
     floorFrom = session.prepare(FLOOR_FROM);
@@ -103,6 +110,7 @@ final class CassandraIndex {
   /** Sets {@code changed} of an entry anew, and makes the entry if it is not there. */
   Future<Void> change(CassandraToken token, CassandraBucket bucket, boolean isSpan) {
     CassandraFloor standsOn = CassandraFloor.of(bucket);
+    unsettled.met(token, bucket, isSpan);
     return queries.run(
         change.bind(
             token.tenant().value(),

@@ -46,6 +46,11 @@ enum CassandraLevel {
     return BY_STORED.subList(0, stored);
   }
 
+  /** The next one down the ladder; the finest stays. */
+  CassandraLevel finer() {
+    return this == SECOND ? SECOND : BY_STORED.get(stored + 1);
+  }
+
   /** The finest level is {@link #SECOND}. */
   boolean isFinerThan(CassandraLevel other) {
     return compareTo(other) > 0;

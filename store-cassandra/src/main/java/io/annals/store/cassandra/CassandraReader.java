@@ -36,7 +36,6 @@ final class CassandraReader {
   private final CassandraTables tables;
   private final CassandraWorkers searchers;
   private final CassandraTotals totals;
-  private final CassandraUnsettled unsettled;
   private final ActivityPolicy policy;
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -45,15 +44,13 @@ final class CassandraReader {
       CqlSession session,
       CassandraTables tables,
       CassandraWorkers searchers,
-      CassandraUnsettled unsettled,
       ActivityPolicy policy) {
     this.tables = tables;
     this.searchers = searchers;
-    this.unsettled = unsettled;
     this.policy = policy;
     queries = new CassandraQueries(session);
     tokens = session.prepare(TOKENS);
-    totals = new CassandraTotals(tables, unsettled);
+    totals = new CassandraTotals(tables);
   }
 
   /** As {@link io.annals.store.ActivityStore#page}, answered on any thread. */
@@ -89,7 +86,7 @@ final class CassandraReader {
     CassandraScan scan =
         query.search() == null
             ? CassandraScan.of(tables)
-            : CassandraScan.searching(query, tables, searchers, unsettled);
+            : CassandraScan.searching(query, tables, searchers);
     Future<ActivityPosition> walked =
         CassandraWalk.run(sources(scan, ofSubject, query, horizonMillis), page);
     Future<OptionalLong> total = total(ofSubject, query, horizonMillis);

@@ -15,38 +15,32 @@ final class CassandraScan {
   private final CassandraTables tables;
   private final @Nullable CassandraWorkers workers;
   private final @Nullable ActivityQuery search;
-  private final CassandraUnsettled unsettled;
 
   private CassandraScan(
       CassandraTables tables,
       @Nullable CassandraWorkers workers,
-      @Nullable ActivityQuery search,
-      CassandraUnsettled unsettled) {
+      @Nullable ActivityQuery search) {
     this.tables = tables;
     this.workers = workers;
     this.search = search;
-    this.unsettled = unsettled;
   }
 
   /** Every event, on the driver's threads: for little work. */
   static CassandraScan of(CassandraTables tables) {
-    return new CassandraScan(tables, null, null, (token, bucket, isSpan) -> {});
+    return new CassandraScan(tables, null, null);
   }
 
   /** Every event, on these threads. */
   static CassandraScan on(CassandraWorkers workers, CassandraTables tables) {
-    return new CassandraScan(tables, workers, null, (token, bucket, isSpan) -> {});
+    return new CassandraScan(tables, workers, null);
   }
 
   /**
    * The events that match a query with a search. Told of what should have a digest and has none.
    */
   static CassandraScan searching(
-      ActivityQuery query,
-      CassandraTables tables,
-      CassandraWorkers workers,
-      CassandraUnsettled unsettled) {
-    return new CassandraScan(tables, workers, query, unsettled);
+      ActivityQuery query, CassandraTables tables, CassandraWorkers workers) {
+    return new CassandraScan(tables, workers, query);
   }
 
   /**
@@ -106,7 +100,7 @@ final class CassandraScan {
         return new CassandraSiftedSource(this, token, entry, times, below);
       }
       if (entry.events().isEmpty()) {
-        unsettled.met(token, entry.bucket(), entry.isSpan());
+        tables.unsettled().met(token, entry.bucket(), entry.isSpan());
       }
     }
     return unsifted(token, entry, times, below, ahead);
@@ -133,7 +127,7 @@ final class CassandraScan {
             tables.digests().find(token, entry),
             found -> {
               if (found.isEmpty()) {
-                unsettled.met(token, entry.bucket(), entry.isSpan());
+                tables.unsettled().met(token, entry.bucket(), entry.isSpan());
               }
               return found.map(digest -> digest.matching(term));
             });

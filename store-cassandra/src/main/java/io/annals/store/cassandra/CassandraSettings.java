@@ -38,6 +38,12 @@ record CassandraSettings(
           DefaultConsistencyLevel.EACH_QUORUM);
 
   /**
+   * With more, a late row could still be on its way when another server takes what covers it for
+   * over; see docs/adr/011-time-buckets.md, "Counting".
+   */
+  private static final int TIMEOUT_MILLIS_MAX = 10_000;
+
+  /**
    * Reads the section, its defaults filled in.
    *
    * @throws IllegalArgumentException if something in it cannot be used, naming it
@@ -56,7 +62,7 @@ record CassandraSettings(
         user,
         password,
         consistency(text(section, "consistency")),
-        positive(section, "timeoutMillis"),
+        timeout(section),
         section.getBoolean("tls", false),
         trustStore(section.getString("tlsTrustStore")),
         section.getString("tlsTrustStorePassword"),
@@ -118,6 +124,14 @@ record CassandraSettings(
       throw bad(key, "must be at least 1, not " + value);
     }
     return value;
+  }
+
+  private static int timeout(JsonObject section) {
+    int millis = positive(section, "timeoutMillis");
+    if (millis > TIMEOUT_MILLIS_MAX) {
+      throw bad("timeoutMillis", "must be at most " + TIMEOUT_MILLIS_MAX + ", not " + millis);
+    }
+    return millis;
   }
 
   private static IllegalArgumentException bad(String key, String problem) {

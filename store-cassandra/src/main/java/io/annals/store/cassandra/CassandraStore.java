@@ -17,10 +17,12 @@ final class CassandraStore implements Store {
 
   private final Vertx vertx;
   private final CqlSession session;
+  private final int timeoutMillis;
   private @Nullable CassandraActivityStore activity;
   private @Nullable Future<Void> closed;
 
-  private CassandraStore(Vertx vertx, CqlSession session) {
+  private CassandraStore(Vertx vertx, CqlSession session, int timeoutMillis) {
+    this.timeoutMillis = timeoutMillis;
     this.vertx = vertx;
     this.session = session;
   }
@@ -32,7 +34,9 @@ final class CassandraStore implements Store {
             () -> {
               CassandraSchema.prepare(settings);
               return new CassandraStore(
-                  vertx, CassandraSession.open(settings, settings.keyspace()));
+                  vertx,
+                  CassandraSession.open(settings, settings.keyspace()),
+                  settings.timeoutMillis());
             })
         .recover(CassandraFailures::failed);
   }
@@ -47,7 +51,8 @@ final class CassandraStore implements Store {
     return vertx
         .<ActivityStore>executeBlocking(
             () -> {
-              CassandraActivityStore opened = new CassandraActivityStore(session, policy);
+              CassandraActivityStore opened =
+                  new CassandraActivityStore(session, policy, timeoutMillis);
               synchronized (this) {
                 activity = opened;
               }

@@ -21,16 +21,13 @@ final class CassandraTotals {
 
   private final CassandraTables tables;
   private final CassandraTally tally;
-  private final CassandraUnsettled unsettled;
 
   // Expires by when a count began, so it never lacks what was acknowledged a second ago.
   private final Cache<Key, Future<Long>> cache =
       Caffeine.newBuilder().maximumSize(CACHED_MAX).expireAfterWrite(CACHED_FOR).build();
 
-  /** Tells of what it had to count although it may be over. */
-  CassandraTotals(CassandraTables tables, CassandraUnsettled unsettled) {
+  CassandraTotals(CassandraTables tables) {
     this.tables = tables;
-    this.unsettled = unsettled;
     tally = new CassandraTally(tables);
   }
 
@@ -73,7 +70,7 @@ final class CassandraTotals {
       CassandraToken token, CassandraEntry entry, TimeRange range, List<CassandraBucket> buckets) {
     CassandraBucket bucket = entry.bucket();
     if (entry.events().isEmpty()) {
-      unsettled.met(token, bucket, entry.isSpan());
+      tables.unsettled().met(token, bucket, entry.isSpan());
     }
     TimeRange part = bucket.part(range);
     if (!entry.isSpan()) {

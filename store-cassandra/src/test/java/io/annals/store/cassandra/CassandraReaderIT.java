@@ -97,14 +97,6 @@ final class CassandraReaderIT {
     LAYOUT.put(token, CassandraLevel.MONTH, events(List.of(last)));
     all.add(last);
     TestCassandra.await(reference.append(tenant, all));
-    all.forEach(
-        call -> {
-          for (CassandraLevel level : levels) {
-            ACTIVITY
-                .settler()
-                .changed(token, CassandraBucket.covering(level, call.event().createdAtMillis()));
-          }
-        });
     return token;
   }
 

@@ -1,10 +1,14 @@
 package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.embedded.EmbeddedCassandra;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +55,7 @@ final class TestCassandra {
   private static JsonObject startServer() {
     String contactPoints = System.getProperty("annals.it.cassandra.contactPoints");
     if (contactPoints == null) {
-      throw new AssertionError("annals.it.cassandra.contactPoints is missing");
+      contactPoints = startEmbedded("cassandra").contactPoint();
     }
     return new JsonObject()
         .put("contactPoints", contactPoints)
@@ -62,5 +66,30 @@ final class TestCassandra {
         .put("timeoutMillis", 10_000)
         .put("tls", false)
         .put("tlsHostnameCheck", true);
+  }
+
+  /** A server of its own for a test that stops or kills it. */
+  static EmbeddedCassandra startEmbedded(String name) {
+    try {
+      Path directory = Path.of("target", name).toAbsolutePath();
+      EmbeddedCassandra cassandra =
+          EmbeddedCassandra.start(
+              directory,
+              EmbeddedCassandra.Options.defaults()
+                  .withCommitlogSync(EmbeddedCassandra.CommitlogSync.BATCH)
+                  .asEphemeral());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
+      return cassandra;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(EmbeddedCassandra cassandra) {
+    try {
+      cassandra.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
