@@ -12,7 +12,7 @@ final class CassandraFloorSource implements CassandraSource {
    * How many entries are read at once: more than start within the widest bucket of a floor, so that
    * a slice settles what comes first. At least one more than may start at the same time, four.
    */
-  static final int SLICE_ENTRIES = 128;
+  static final int SLICE_ENTRIES = 80;
 
   private final CassandraScan scan;
   private final CassandraToken token;

@@ -3,13 +3,14 @@ package io.annals.store.cassandra;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.data.TupleValue;
 import com.datastax.oss.driver.api.core.type.TupleType;
 import io.annals.store.ActivityPolicy;
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -163,18 +164,26 @@ final class CassandraIndex {
     return rows.stream().map(CassandraIndex::entry).toList();
   }
 
+  /** By the bytes of the columns: a page of a busy token reads hundreds of entries. */
   private static CassandraEntry entry(Row row) {
     CassandraBucket bucket =
-        new CassandraBucket(
-            CassandraLevel.of(row.getByte("level")), row.getInstant("start").toEpochMilli());
-    UUID changed = row.getUuid("changed");
-    TupleValue settled = row.getTupleValue("settled");
+        new CassandraBucket(CassandraLevel.of(bytes(row, 1).get(0)), bytes(row, 0).getLong(0));
+    boolean isSpan = bytes(row, 2).get(0) != 0;
+    ByteBuffer changed = row.getBytesUnsafe(3);
+    ByteBuffer settled = row.getBytesUnsafe(4);
     return new CassandraEntry(
         bucket,
-        row.getBoolean("is_span"),
-        changed == null ? CassandraEntry.NO_CHANGE : changed,
-        settled == null
-            ? CassandraEntry.Sum.NONE
-            : new CassandraEntry.Sum(settled.getUuid(0), settled.getLong(1)));
+        isSpan,
+        changed == null ? CassandraEntry.NO_CHANGE : CassandraCall.id(changed),
+        settled == null ? CassandraEntry.Sum.NONE : sum(settled.slice()));
+  }
+
+  /** A tuple is its values, each an int length and its bytes. */
+  private static CassandraEntry.Sum sum(ByteBuffer tuple) {
+    return new CassandraEntry.Sum(new UUID(tuple.getLong(4), tuple.getLong(12)), tuple.getLong(24));
+  }
+
+  private static ByteBuffer bytes(Row row, int column) {
+    return Objects.requireNonNull(row.getBytesUnsafe(column)).slice();
   }
 }

@@ -17,9 +17,7 @@ final class CassandraScan {
   private final @Nullable ActivityQuery search;
 
   private CassandraScan(
-      CassandraTables tables,
-      @Nullable CassandraWorkers workers,
-      @Nullable ActivityQuery search) {
+      CassandraTables tables, @Nullable CassandraWorkers workers, @Nullable ActivityQuery search) {
     this.tables = tables;
     this.workers = workers;
     this.search = search;

@@ -97,13 +97,13 @@ final class CassandraWalk {
   }
 
   private void read(List<CassandraSource> next) {
-    int rowsMax = Math.min(sink.wanted(), CassandraEvents.ROWS_MAX);
-    if (next.size() > FEW) {
-      rowsMax = Math.min(rowsMax, Math.max(ROWS_MIN, FEW * rowsMax / next.size()));
-    }
+    int wanted = Math.min(sink.wanted(), CassandraEvents.ROWS_MAX);
+    int share = next.size() <= FEW ? wanted : FEW * wanted / next.size();
     List<Future<List<CassandraSource>>> reading = new ArrayList<>(next.size());
-    for (CassandraSource source : next) {
-      reading.add(source.read(rowsMax));
+    for (int i = 0; i < next.size(); i++) {
+      // A wide bucket with a finer one inside is mostly from quieter times: a glance at it will do.
+      boolean isWider = i + 1 < next.size() && isInside(next.get(i + 1), next.get(i));
+      reading.add(next.get(i).read(Math.min(wanted, Math.max(ROWS_MIN, isWider ? 0 : share))));
     }
     Future.all(reading)
         .onComplete(
@@ -148,6 +148,10 @@ final class CassandraWalk {
   private int atOnce() {
     int rowsPerRead = Math.max(1, rows / Math.max(1, reads));
     return Math.min(readsMax, (sink.wanted() + rowsPerRead - 1) / rowsPerRead);
+  }
+
+  private static boolean isInside(CassandraSource source, CassandraSource before) {
+    return source.level().isFinerThan(before.level()) && overlaps(source, before);
   }
 
   private static boolean overlaps(CassandraSource source, CassandraSource before) {
