@@ -1,0 +1,180 @@
+package io.annals.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BatchableStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.annals.store.StoreException;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: partitions with rows queue here, and whenever a slot is free the next one's rows
+ * (up to a bound) go out as one batch, whoever sent them. Without load every row goes out at once;
+ * under load batches grow.
+ */
+final class CassandraBatches {
+  static final String INSERT =
+      """
+      INSERT INTO activity_event
+        (tenant_id, token_id, level, start, created_at, id, call)
+      VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ? AND TIMESTAMP ?""";
+
+  /** Beyond this, batches gain little, and one partition holds the others up. */
+  private static final int ROWS_MAX = 100;
+
+  private static final int BYTES_MAX = 40_000;
+
+  /** Enough to keep a node busy, few enough for batches to grow when it is. */
+  private static final int IN_FLIGHT_MAX = 32;
+
+  /** An entry is not summed up until its end is 60 s past; clocks may differ by almost 20 s. */
+  private static final long MAY_BE_OVER_MILLIS = TimeUnit.SECONDS.toMillis(40);
+
+  private final CassandraQueries queries;
+  private final CassandraIndex index;
+  private final CassandraMarks marks;
+  private final InstantSource clock;
+  private final PreparedStatement insert;
+  private final CassandraBound bound;
+  private final Deque<CassandraPartition> waiting = new ArrayDeque<>();
+  private int inFlight;
+
+  /** Prepares its statement; blocks. */
+  CassandraBatches(
+      CqlSession session, CassandraIndex index, InstantSource clock, CassandraBound bound) {
+    queries = new CassandraQueries(session);
+    this.index = index;
+    this.clock = clock;
+    this.bound = bound;
+    marks = new CassandraMarks(index);
+    insert = session.prepare(INSERT);
+  }
+
+  /** Rows on their way into a partition. */
+  record Placed(CassandraPartition partition, CassandraRow row) {}
+
+  /** Queues these rows. */
+  void add(List<Placed> rows) {
+    synchronized (this) {
+      for (Placed placed : rows) {
+        if (placed.partition().add(placed.row())) {
+          waiting.add(placed.partition());
+        }
+      }
+    }
+    send();
+  }
+
+  private record Batch(CassandraPartition partition, List<CassandraRow> rows) {}
+
+  /** Fills the free slots. */
+  private void send() {
+    for (Batch batch = next(); batch != null; batch = next()) {
+      send(batch);
+    }
+  }
+
+  private synchronized @Nullable Batch next() {
+    if (inFlight == IN_FLIGHT_MAX || waiting.isEmpty()) {
+      return null;
+    }
+    CassandraPartition partition = waiting.remove();
+    List<CassandraRow> rows = partition.take(ROWS_MAX, BYTES_MAX);
+    if (partition.isWaiting()) {
+      waiting.add(partition);
+    }
+    inFlight++;
+    return new Batch(partition, rows);
+  }
+
+  private void send(Batch batch) {
+    long nowNanos = System.nanoTime();
+    List<CassandraRow> rows = batch.rows();
+    List<CassandraRow> wanted = new ArrayList<>(rows.size());
+    for (CassandraRow row : rows) {
+      if (!row.append.isGivenUp(nowNanos)) {
+        wanted.add(row);
+      }
+    }
+    if (wanted.isEmpty()) {
+      finished(rows);
+      return;
+    }
+    CassandraPartition partition = batch.partition();
+    Future<Void> entered =
+        partition.entered(() -> index.enter(partition.token(), partition.bucket()));
+    queries
+        .run(statement(partition, wanted))
+        .transform((done, failure) -> marked(partition, failure))
+        .compose(marked -> entered)
+        .onComplete(
+            (done, failure) -> {
+              answer(wanted, failure);
+              finished(rows);
+            });
+  }
+
+  /** What was summed up may lack these rows, also if it is not known whether they were written. */
+  private Future<Void> marked(CassandraPartition partition, @Nullable Throwable failure) {
+    Future<Void> marked =
+        marks.mark(partition.token(), partition.bucket(), clock.millis() - MAY_BE_OVER_MILLIS);
+    return failure == null ? marked : marked.transform(done -> Future.failedFuture(failure));
+  }
+
+  private Statement<?> statement(CassandraPartition partition, List<CassandraRow> rows) {
+    if (rows.size() == 1) {
+      return statement(partition, rows.get(0));
+    }
+    List<BatchableStatement<?>> statements = new ArrayList<>(rows.size());
+    for (CassandraRow row : rows) {
+      statements.add(statement(partition, row));
+    }
+    return BatchStatement.newInstance(BatchType.UNLOGGED, statements);
+  }
+
+  private BoundStatement statement(CassandraPartition partition, CassandraRow row) {
+    BoundStatementBuilder builder = insert.boundStatementBuilder();
+    ByteBuffer[] values = row.values(partition.key());
+    for (int i = 0; i < values.length; i++) {
+      builder = builder.setBytesUnsafe(i, values[i]);
+    }
+    return builder.build();
+  }
+
+  private static void answer(List<CassandraRow> rows, @Nullable Throwable failure) {
+    if (failure != null) {
+      StoreException refused = CassandraFailures.translate(failure);
+      rows.forEach(row -> row.append.refuse(refused));
+      return;
+    }
+    for (int from = 0; from < rows.size(); ) {
+      CassandraAppend append = rows.get(from).append;
+      int to = from + 1;
+      while (to < rows.size() && rows.get(to).append == append) {
+        to++;
+      }
+      append.stored(to - from);
+      from = to;
+    }
+  }
+
+  private void finished(List<CassandraRow> rows) {
+    synchronized (this) {
+      inFlight--;
+    }
+    bound.release(rows);
+    send();
+  }
+}

@@ -1,0 +1,64 @@
+package io.annals.store.cassandra;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.RequestThrottlingException;
+import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
+import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
+import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** Sorts the driver's failures into the SPI's kinds, once and here. */
+final class CassandraFailures {
+  private CassandraFailures() {}
+
+  static <T> Future<T> failed(Throwable failure) {
+    return Future.failedFuture(translate(failure));
+  }
+
+  static StoreException translate(Throwable failure) {
+    if (failure instanceof StoreException known) {
+      return known;
+    }
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return translate(failure.getCause());
+    }
+    return new StoreException(kind(failure), "Cassandra: " + failure.getMessage(), failure);
+  }
+
+  private static Kind kind(Throwable failure) {
+    if (failure instanceof RequestThrottlingException) {
+      return Kind.OVERLOADED;
+    }
+    if (failure instanceof DriverTimeoutException
+        || failure instanceof WriteTimeoutException
+        || failure instanceof ReadTimeoutException) {
+      return Kind.TIMEOUT;
+    }
+    if (failure instanceof AllNodesFailedException all) {
+      return all.getAllErrors().values().stream()
+              .flatMap(List::stream)
+              .anyMatch(CassandraFailures::isDefect)
+          ? Kind.INTERNAL
+          : Kind.UNAVAILABLE;
+    }
+    return isDefect(failure) ? Kind.INTERNAL : Kind.UNAVAILABLE;
+  }
+
+  /**
+   * A coordinator that refuses to understand a statement will do so again; one that cannot run it
+   * just now ({@link QueryExecutionException}), a lost connection, or a closed session may not.
+   */
+  private static boolean isDefect(Throwable failure) {
+    if (failure instanceof CoordinatorException) {
+      return !(failure instanceof QueryExecutionException);
+    }
+    return !(failure instanceof DriverException) && !(failure instanceof IllegalStateException);
+  }
+}

@@ -1,0 +1,191 @@
+package io.annals.store.cassandra;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the keyspace and brings its tables up to date. One of several servers does it at a time:
+ * Cassandra does not take well to schema changes made in two places at once.
+ */
+final class CassandraSchema {
+  private static final Logger LOG = LoggerFactory.getLogger(CassandraSchema.class);
+
+  /** In order; the n-th is version n. Never changed once published. */
+  private static final List<String> MIGRATIONS = List.of("V1__activity.cql");
+
+  private static final String CREATE_KEYSPACE =
+      """
+      CREATE KEYSPACE IF NOT EXISTS %s WITH replication =
+      {'class': 'NetworkTopologyStrategy', '%s': %d}""";
+
+  private static final String KEYSPACE =
+      "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
+
+  /**
+   * Who runs migrations is told in the row of version 0. The table's id follows from the keyspace's
+   * name, so that servers that create it at the same time create the same one.
+   */
+  private static final String CREATE_TABLE =
+      """
+      CREATE TABLE IF NOT EXISTS schema_version (
+        version int PRIMARY KEY, name text, applied_at timestamp, owner uuid
+      ) WITH id = %s""";
+
+  private static final String VERSIONS = "SELECT version FROM schema_version";
+  private static final String APPLIED =
+      "INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)";
+  private static final String LOCK =
+      "INSERT INTO schema_version (version, owner) VALUES (0, ?) IF NOT EXISTS USING TTL 60";
+  private static final String KEEP_LOCK =
+      "UPDATE schema_version USING TTL 60 SET owner = ? WHERE version = 0 IF owner = ?";
+  private static final String UNLOCK = "DELETE FROM schema_version WHERE version = 0 IF owner = ?";
+
+  private static final long WAITING_FOR_LOCK_MILLIS_MAX = TimeUnit.MINUTES.toMillis(3);
+
+  private final CassandraSettings settings;
+  private final CqlSession session;
+  private final UUID owner = UUID.randomUUID();
+
+  private CassandraSchema(CassandraSettings settings, CqlSession session) {
+    this.settings = settings;
+    this.session = session;
+  }
+
+  /** Blocks until the schema is current on every node that is up. */
+  static void prepare(CassandraSettings settings) {
+    try {
+      createKeyspace(settings);
+      try (CqlSession session = CassandraSession.open(settings, settings.keyspace())) {
+        new CassandraSchema(settings, session).migrate();
+      }
+    } catch (DriverException e) {
+      throw new StoreException(
+          CassandraFailures.translate(e).kind(),
+          settings + " cannot be prepared: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void createKeyspace(CassandraSettings settings) {
+    try (CqlSession session = CassandraSession.open(settings, null)) {
+      if (session.execute(KEYSPACE, settings.keyspace()).one() == null) {
+        session.execute(
+            CREATE_KEYSPACE.formatted(
+                settings.keyspace(),
+                settings.datacenter().replace("'", "''"),
+                settings.replicationFactor()));
+        session.checkSchemaAgreement();
+      }
+    }
+  }
+
+  private void migrate() {
+    try {
+      pending();
+    } catch (InvalidQueryException noSuchTable) {
+      UUID id = UUID.nameUUIDFromBytes((settings.keyspace() + ".schema_version").getBytes(UTF_8));
+      change(CREATE_TABLE.formatted(id));
+    }
+    if (pending().isEmpty()) {
+      return;
+    }
+    lock();
+    try {
+      for (int version : pending()) {
+        apply(version);
+      }
+    } finally {
+      session.execute(UNLOCK, owner);
+    }
+  }
+
+  private List<Integer> pending() {
+    Set<Integer> applied = new HashSet<>();
+    for (Row row : session.execute(VERSIONS)) {
+      applied.add(row.getInt(0));
+    }
+    return IntStream.rangeClosed(1, MIGRATIONS.size())
+        .boxed()
+        .filter(version -> !applied.contains(version))
+        .toList();
+  }
+
+  private void lock() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAITING_FOR_LOCK_MILLIS_MAX);
+    while (!session.execute(LOCK, owner).wasApplied()) {
+      if (System.nanoTime() > end) {
+        throw new StoreException(
+            Kind.TIMEOUT, settings + " is being prepared by another server for too long", null);
+      }
+      LOG.info("Another server prepares {}; waiting", settings);
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(500 + ThreadLocalRandom.current().nextInt(500));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Kind.UNAVAILABLE, "interrupted while waiting for the schema", e);
+    }
+  }
+
+  private void apply(int version) {
+    String name = MIGRATIONS.get(version - 1);
+    LOG.info("Applying {} to {}", name, settings);
+    for (String statement : statements(name)) {
+      if (!session.execute(KEEP_LOCK, owner, owner).wasApplied()) {
+        throw new StoreException(
+            Kind.UNAVAILABLE, settings + " was taken over by another server meanwhile", null);
+      }
+      change(statement);
+    }
+    session.execute(APPLIED, version, name, Instant.now());
+  }
+
+  /** The driver waits for agreement itself; what it says when it does not come is a warning. */
+  private void change(String statement) {
+    if (!session.execute(statement).getExecutionInfo().isSchemaInAgreement()
+        && !session.checkSchemaAgreement()) {
+      throw new StoreException(
+          Kind.UNAVAILABLE, settings + ": its nodes do not agree on the schema", null);
+    }
+  }
+
+  /** A migration's statements end with a semicolon at the end of a line; comments are lines. */
+  private static List<String> statements(String name) {
+    try (InputStream file = CassandraSchema.class.getResourceAsStream("schema/" + name)) {
+      if (file == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      String text = new String(file.readAllBytes(), UTF_8).replaceAll("(?m)^\\s*--.*$", "");
+      return Arrays.stream(text.split(";\\s*\\n"))
+          .map(String::strip)
+          .filter(s -> !s.isEmpty())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

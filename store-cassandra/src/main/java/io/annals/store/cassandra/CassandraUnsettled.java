@@ -1,0 +1,62 @@
+package io.annals.store.cassandra;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * What is to be summed up, or given a digest, once it is over: the buckets and spans that this
+ * server changed, and those that its readers found to be without. What it has no room for, readers
+ * find again.
+ */
+final class CassandraUnsettled {
+  private static final int ENTRIES_MAX = 50_000;
+
+  /**
+   * A bucket or span to be summed up.
+   *
+   * @param dueMillis the epoch millisecond from which on it may be worth trying
+   */
+  record Task(CassandraToken token, CassandraBucket bucket, boolean isSpan, long dueMillis) {
+    Task at(long millis) {
+      return new Task(token, bucket, isSpan, millis);
+    }
+
+    private Key key() {
+      return new Key(token, bucket, isSpan);
+    }
+  }
+
+  private record Key(CassandraToken token, CassandraBucket bucket, boolean isSpan) {}
+
+  private final PriorityQueue<Task> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Task::dueMillis));
+  private final Set<Key> known = new HashSet<>();
+
+  /** Notes a bucket or span. */
+  synchronized void met(CassandraToken token, CassandraBucket bucket, boolean isSpan) {
+    if (known.size() < ENTRIES_MAX && known.add(new Key(token, bucket, isSpan))) {
+      long dueMillis = bucket.endMillis() + CassandraSummer.QUIET_MILLIS;
+      waiting.add(new Task(token, bucket, isSpan, dueMillis));
+    }
+  }
+
+  /** Hands out a task that is due by then; it stays known until it is {@link #done}. */
+  synchronized Optional<Task> next(long nowMillis) {
+    return waiting.isEmpty() || waiting.element().dueMillis() > nowMillis
+        ? Optional.empty()
+        : Optional.of(waiting.remove());
+  }
+
+  /** Takes a task back, for later. */
+  synchronized void again(Task task) {
+    waiting.add(task);
+  }
+
+  /** Forgets a task. */
+  synchronized void done(Task task) {
+    known.remove(task.key());
+  }
+}

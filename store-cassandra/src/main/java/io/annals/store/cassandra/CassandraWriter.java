@@ -1,0 +1,132 @@
+package io.annals.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.model.ActivityStream;
+import io.annals.model.Event;
+import io.annals.model.NewActivity;
+import io.annals.model.TenantId;
+import io.annals.store.ActivityPolicy;
+import io.annals.store.StoreException;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes lists of events apart: each row into the partition that the token's layout names, and each
+ * list acknowledged when all its rows are written and can be found.
+ *
+ * <p>May be called from any thread. Rows are encoded and placed on the caller's; the rest happens
+ * on the driver's.
+ */
+final class CassandraWriter {
+  private final ActivityPolicy policy;
+  private final CassandraIndex index;
+  private final CassandraAccounts accounts;
+  private final CassandraBatches batches;
+  private final CassandraTokens tokens = new CassandraTokens();
+  private final CassandraBound bound = new CassandraBound();
+  private final long timeoutNanos;
+
+  /** Prepares its statements; blocks. */
+  CassandraWriter(
+      CqlSession session, CassandraIndex index, ActivityPolicy policy, int timeoutMillis) {
+    this.policy = policy;
+    this.index = index;
+    timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    accounts = new CassandraAccounts(session);
+    batches = new CassandraBatches(session, index, policy.clock(), bound);
+  }
+
+  /** As {@link io.annals.store.ActivityStore#append}, answered on any thread. */
+  Future<Void> append(TenantId tenant, List<NewActivity> events) {
+    Set<CassandraAccounts.Tie> ties = ties(tenant, events);
+    CassandraAppend append =
+        new CassandraAppend(events.size() + ties.size(), System.nanoTime() + timeoutNanos);
+    List<CassandraRow> all = new ArrayList<>(events.size());
+    Map<UUID, List<CassandraRow>> byToken = new HashMap<>();
+    for (NewActivity activity : events) {
+      Event event = activity.event();
+      int ttlSeconds = CassandraTtl.ofEvent(policy, event.createdAtMillis());
+      if (ttlSeconds > 0) {
+        CassandraRow row = new CassandraRow(append, event, ttlSeconds);
+        all.add(row);
+        byToken.computeIfAbsent(ActivityStream.tokenOf(event), t -> new ArrayList<>()).add(row);
+      }
+    }
+    try {
+      bound.admit(all);
+    } catch (StoreException refused) {
+      return Future.failedFuture(refused);
+    }
+    for (CassandraAccounts.Tie tie : ties) {
+      accounts.write(tie).onSuccess(done -> append.stored(1)).onFailure(e -> refuse(append, e));
+    }
+    List<CassandraBatches.Placed> placed = new ArrayList<>(all.size());
+    byToken.forEach((token, rows) -> place(tokens.of(tenant, token), rows, placed));
+    batches.add(placed);
+    int gone = events.size() - all.size();
+    if (gone > 0 || events.isEmpty()) {
+      append.stored(gone);
+    }
+    return append.future();
+  }
+
+  /** Takes nothing further in; succeeds when all that was taken is answered. */
+  Future<Void> close() {
+    return bound.close();
+  }
+
+  private Set<CassandraAccounts.Tie> ties(TenantId tenant, List<NewActivity> events) {
+    Set<CassandraAccounts.Tie> ties = new HashSet<>(0);
+    for (NewActivity activity : events) {
+      UUID account = activity.serviceAccountId();
+      if (account != null) {
+        CassandraAccounts.Tie tie =
+            new CassandraAccounts.Tie(tenant, account, ActivityStream.tokenOf(activity.event()));
+        if (!accounts.isWritten(tie)) {
+          ties.add(tie);
+        }
+      }
+    }
+    return ties;
+  }
+
+  private void place(
+      CassandraTokenRows token, List<CassandraRow> rows, List<CassandraBatches.Placed> placed) {
+    int before = token.entries();
+    token.place(rows, policy, placed).forEach(floor -> read(token, floor));
+    if (token.entries() != before) {
+      tokens.grown(token);
+    }
+  }
+
+  private void read(CassandraTokenRows token, CassandraFloor floor) {
+    long nowMillis = policy.clock().millis();
+    index
+        .floor(token.token(), floor)
+        .onComplete(
+            (entries, failure) -> {
+              if (failure == null) {
+                List<CassandraBatches.Placed> placed = new ArrayList<>();
+                List<CassandraRow> rows = token.read(floor, entries, nowMillis);
+                tokens.grown(token);
+                place(token, rows, placed);
+                batches.add(placed);
+              } else {
+                List<CassandraRow> rows = token.waitedFor(floor);
+                rows.forEach(row -> refuse(row.append, failure));
+                bound.release(rows);
+              }
+            });
+  }
+
+  private static void refuse(CassandraAppend append, Throwable failure) {
+    append.refuse(CassandraFailures.translate(failure));
+  }
+}

@@ -1,0 +1,78 @@
+package io.annals.store.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.annals.store.Store;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Opening a store: on empty keyspaces, by several servers, on current ones. */
+final class CassandraSchemaIT {
+  private final JsonObject section = TestCassandra.section();
+
+  @Test
+  void open_byServersAtOnce_succeedsForAll() {
+    List<Future<Store>> opening =
+        Stream.generate(() -> new CassandraProvider().open(TestCassandra.VERTX, section))
+            .limit(3)
+            .toList();
+    for (Future<Store> opened : opening) {
+      Store store = TestCassandra.await(opened);
+      TestCassandra.await(store.check());
+      TestCassandra.await(store.close());
+    }
+    assertThat(versions()).hasSize(1);
+  }
+
+  @Test
+  void open_ofACurrentKeyspace_changesNothing() {
+    TestCassandra.await(TestCassandra.open(section).close());
+    List<String> before = versions();
+    TestCassandra.await(TestCassandra.open(section).close());
+    assertThat(versions()).isEqualTo(before).singleElement().asString().contains("V1__activity");
+  }
+
+  @Test
+  void open_afterAServerDiedWhileMigrating_finishesItsWork() {
+    TestCassandra.await(TestCassandra.open(section).close());
+    try (CqlSession session = TestCassandra.session(section)) {
+      session.execute("DROP TABLE activity_account");
+      session.execute("DELETE FROM schema_version WHERE version = 1 IF EXISTS");
+      session.execute(
+          "INSERT INTO schema_version (version, owner) VALUES (0, ?) IF NOT EXISTS USING TTL 3",
+          UUID.randomUUID());
+      TestCassandra.await(TestCassandra.open(section).close());
+      assertThat(session.execute("SELECT * FROM activity_account").all()).isEmpty();
+    }
+    assertThat(versions()).hasSize(1);
+  }
+
+  @Test
+  void open_whereNobodyListens_isUnavailable() {
+    section.put("contactPoints", "127.0.0.1:1");
+    assertThatThrownBy(() -> TestCassandra.open(section))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            refused -> {
+              assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+              assertThat(refused).hasMessageContaining("cassandra 127.0.0.1:1/");
+            });
+  }
+
+  private List<String> versions() {
+    try (CqlSession session = TestCassandra.session(section)) {
+      return session.execute("SELECT * FROM schema_version").all().stream()
+          .map(Row::getFormattedContents)
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.annals.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.embedded.EmbeddedCassandra;
+import io.annals.store.Store;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One real Cassandra for all tests of this module, at {@code -Dannals.it.cassandra.contactPoints}.
+ */
+final class TestCassandra {
+  static final Vertx VERTX = Vertx.vertx();
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final JsonObject SECTION = startServer();
+
+  private TestCassandra() {}
+
+  /** The configuration of a keyspace that is not there yet. */
+  static JsonObject section() {
+    return SECTION.copy().put("keyspace", newKeyspace());
+  }
+
+  /** A name that nobody else uses. */
+  static String newKeyspace() {
+    return "it_" + Long.toString(System.nanoTime(), 36) + "_" + NAMES.incrementAndGet();
+  }
+
+  static Store open(JsonObject section) {
+    return await(new CassandraProvider().open(VERTX, section));
+  }
+
+  /** A session to the keyspace of a section, as the store has it. */
+  static CqlSession session(JsonObject section) {
+    CassandraSettings settings = CassandraSettings.of(section);
+    return CassandraSession.open(settings, settings.keyspace());
+  }
+
+  /** The result of a call, or its failure; a call that takes a minute hangs. */
+  static <T> T await(Future<T> call) {
+    try {
+      return call.await(60, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("no answer within a minute", e);
+    }
+  }
+
+  private static JsonObject startServer() {
+    String contactPoints = System.getProperty("annals.it.cassandra.contactPoints");
+    if (contactPoints == null) {
+      contactPoints = startEmbedded("cassandra").contactPoint();
+    }
+    return new JsonObject()
+        .put("contactPoints", contactPoints)
+        .put("datacenter", "datacenter1")
+        .put("keyspace", newKeyspace())
+        .put("replicationFactor", 1)
+        .put("consistency", "LOCAL_QUORUM")
+        .put("timeoutMillis", 10_000)
+        .put("tls", false)
+        .put("tlsHostnameCheck", true);
+  }
+
+  /** A server of its own for a test that stops or kills it. */
+  static EmbeddedCassandra startEmbedded(String name) {
+    try {
+      Path directory = Path.of("target", name).toAbsolutePath();
+      EmbeddedCassandra cassandra =
+          EmbeddedCassandra.start(
+              directory,
+              EmbeddedCassandra.Options.defaults()
+                  .withCommitlogSync(EmbeddedCassandra.CommitlogSync.BATCH)
+                  .asEphemeral());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
+      return cassandra;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(EmbeddedCassandra cassandra) {
+    try {
+      cassandra.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
