@@ -62,13 +62,20 @@ final class ActivityLines {
     return bytes(text);
   }
 
-  /** With ids and times; those of the same number are the same event. */
-  Buffer timed(int from, int count, long startMillis, double millisApart) {
+  /**
+   * With ids and times; those of the same number are the same event.
+   *
+   * @param needleEvery how far apart events are whose actor is a needle
+   */
+  Buffer timed(int from, int count, long startMillis, double millisApart, int needleEvery) {
     StringBuilder text = new StringBuilder(count * 300);
     for (int i = from; i < from + count; i++) {
       text.append("{\"id\":\"").append(id(i)).append("\",\"createdAt\":");
       text.append(startMillis + (long) (i * millisApart)).append(',');
       append(text, i);
+      if (i % needleEvery == needleEvery / 2) {
+        text.insert(text.length() - "\"}\n".length(), ".needle");
+      }
     }
     return bytes(text);
   }

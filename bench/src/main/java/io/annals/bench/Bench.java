@@ -1,45 +1,154 @@
 package io.annals.bench;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
- * the server's JVM.
+ * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
+ * cassandra, cassandra-batch.
  */
 public final class Bench {
-  private static final int ROUNDS = Integer.getInteger("annals.bench.rounds", 3);
-  private static final int SECONDS = Integer.getInteger("annals.bench.seconds", 5);
+  private static final Rounds ROUNDS =
+      new Rounds(
+          Integer.getInteger("annals.bench.rounds", 3),
+          Integer.getInteger("annals.bench.seconds", 5));
   private static final int EVENTS = Integer.getInteger("annals.bench.events", 1_000_000);
+  private static final int ACTIVITY = Integer.getInteger("annals.bench.activityEvents", 10_000_000);
 
-  private Bench() {}
+  private static final String ALL_SUITES = "audit,postgres,cassandra,cassandra-batch";
+  private static final Set<String> SUITES =
+      Set.of(System.getProperty("annals.bench.suites", ALL_SUITES).split(",", -1));
 
-  /** Runs all of them. */
+  private static final int TOKENS = 100;
+  private static final int UNNEST_LOOPS = 2;
+  private static final int UNNEST_ROWS = 1_000;
+  private static final int BATCH_LOOPS = 64;
+
+  private final String jar;
+  private final List<String> jvmOptions;
+  private final Vertx vertx = Vertx.vertx();
+  private final Report report = new Report();
+
+  private Bench(String jar, List<String> jvmOptions) {
+    this.jar = jar;
+    this.jvmOptions = jvmOptions;
+  }
+
+  /** Runs the suites. */
   public static void main(String[] args) throws Exception {
-    String jar = args[0];
-    Path json = Path.of(args[1]);
-    List<String> jvmOptions = Arrays.asList(args).subList(2, args.length);
-    Path directory = Files.createTempDirectory("annals-bench");
-    Report report = new Report();
-    Vertx vertx = Vertx.vertx();
-    try (Lab lab = new Lab(directory, jar, jvmOptions)) {
-      new IngestBench(lab, vertx, new Rounds(ROUNDS, SECONDS)).run(report);
-      new PageBench(lab, vertx).run(report, EVENTS);
+    Bench bench = new Bench(args[0], Arrays.asList(args).subList(2, args.length));
+    try {
+      bench.run();
     } finally {
-      vertx.close();
+      bench.vertx.close();
+    }
+    bench.report.print(System.out);
+    Path json = Path.of(args[1]);
+    Files.createDirectories(json.toAbsolutePath().getParent());
+    Files.writeString(json, bench.report.json().encodePrettily());
+    System.out.println("\nAs JSON: " + json);
+  }
+
+  private void run() throws Exception {
+    if (SUITES.contains("audit") || SUITES.contains("postgres")) {
+      in(this::postgres);
+    }
+    if (SUITES.contains("cassandra")) {
+      in(directory -> cassandra(directory, CommitlogSync.PERIODIC));
+    }
+    if (SUITES.contains("cassandra-batch")) {
+      in(directory -> cassandra(directory, CommitlogSync.BATCH));
+    }
+  }
+
+  /** A suite of measurements, with its data in a directory. */
+  private interface Suite {
+    void run(Path directory) throws Exception;
+  }
+
+  private static void in(Suite suite) throws Exception {
+    Path directory = Files.createTempDirectory("annals-bench");
+    try {
+      suite.run(directory);
+    } finally {
       delete(directory);
     }
-    report.print(System.out);
-    Files.createDirectories(json.toAbsolutePath().getParent());
-    Files.writeString(json, report.json().encodePrettily());
-    System.out.println("\nAs JSON: " + json);
+  }
+
+  private void postgres(Path directory) throws Exception {
+    try (Lab lab = new Lab(directory, jar, jvmOptions)) {
+      if (SUITES.contains("audit")) {
+        new IngestBench(lab, vertx, ROUNDS).run(report);
+        new PageBench(lab, vertx).run(report, EVENTS);
+      }
+      if (SUITES.contains("postgres")) {
+        postgresActivity(lab);
+      }
+    }
+  }
+
+  private void postgresActivity(Lab lab) throws Exception {
+    ActivityLines lines = new ActivityLines(TOKENS);
+    ActivityIngestBench ingest = new ActivityIngestBench(lab.server(), vertx, ROUNDS);
+    List<Load.Worker> unnest = PostgresActivity.loops(lab, vertx, UNNEST_LOOPS, lines, UNNEST_ROWS);
+    ingest.bodies(report, "postgres: bodies of 1,000, beside unnest", unnest, 0.6);
+    ingest.longBody(report, "postgres: one long body, beside unnest", unnest, 0.6);
+    ActivityReadBench read = new ActivityReadBench(lab.server(), vertx, "postgres");
+    read.fill(ACTIVITY);
+    read.awaitSettled();
+    PgConnection driver = lab.connect(vertx);
+    Load.await(driver.query("VACUUM ANALYZE").execute(), 600);
+    Load.await(driver.query("SET ROLE annals_app").execute());
+    read.run(report, PostgresPages.statements(driver, read.tenant(), read.hotToken()), ACTIVITY);
+  }
+
+  private void cassandra(Path directory, CommitlogSync sync) throws Exception {
+    String name = sync == CommitlogSync.PERIODIC ? "cassandra" : "cassandra, batch sync";
+    double target = sync == CommitlogSync.PERIODIC ? 0.7 : 0;
+    try (CassandraLab lab = new CassandraLab(directory, jar, jvmOptions, sync)) {
+      try (CqlSession session = lab.connect()) {
+        CassandraActivity driver = new CassandraActivity(session);
+        ActivityLines lines = new ActivityLines(TOKENS);
+        ActivityIngestBench ingest = new ActivityIngestBench(lab.server(), vertx, ROUNDS);
+        ingest.bodies(
+            report,
+            name + ": bodies of 1,000, beside batches of 20",
+            driver.loops(BATCH_LOOPS, lines, 20),
+            target);
+        ingest.longBody(
+            report,
+            name + ": one long body, beside batches of 100",
+            driver.loops(BATCH_LOOPS, lines, 100),
+            target);
+      }
+      if (sync == CommitlogSync.PERIODIC) {
+        cassandraPages(lab);
+      }
+    }
+  }
+
+  private void cassandraPages(CassandraLab lab) throws Exception {
+    ActivityReadBench read = new ActivityReadBench(lab.server(), vertx, "cassandra");
+    read.fill(ACTIVITY);
+    read.awaitSettled();
+    lab.flush();
+    read.awaitSettled();
+    try (CqlSession session = lab.connect()) {
+      CassandraPages pages = new CassandraPages(session, read.tenant(), read.hotToken());
+      read.run(report, pages.statements(), ACTIVITY);
+    }
   }
 
   private static void delete(Path directory) throws IOException {

@@ -29,9 +29,7 @@ final class CassandraLab implements AutoCloseable {
       throws IOException, InterruptedException {
     this.directory = directory;
     options =
-        EmbeddedCassandra.Options.defaults()
-            .withHeapMib(HEAP_MIB)
-            .withCommitlogSync(commitlogSync);
+        EmbeddedCassandra.Options.defaults().withHeapMib(HEAP_MIB).withCommitlogSync(commitlogSync);
     cassandra = EmbeddedCassandra.start(directory.resolve("cassandra"), options);
     server =
         new Server(
@@ -39,8 +37,10 @@ final class CassandraLab implements AutoCloseable {
             jar,
             jvmOptions,
             Map.of(
-                "ANNALS_STORAGE_ACTIVITY", "cassandra",
-                "ANNALS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoint()));
+                "ANNALS_STORAGE_ACTIVITY",
+                "cassandra",
+                "ANNALS_CASSANDRA_CONTACT_POINTS",
+                cassandra.contactPoint()));
   }
 
   Server server() {

@@ -72,6 +72,46 @@ final class HttpConnection {
         headers + "Content-Type: application/x-ndjson\r\nContent-Length: " + length + "\r\n");
   }
 
+  /** The head of a request whose body, lines of JSON, comes in chunks. */
+  static Buffer chunked(String path, String headers) {
+    return head(
+        "POST",
+        path,
+        headers + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n");
+  }
+
+  /** Sends a request whose body is made piece by piece and whose length nobody knows before. */
+  Future<Buffer> sendChunked(Buffer head, Iterator<Buffer> pieces, int status) {
+    return send(head, new Chunks(pieces), status);
+  }
+
+  /** Pieces as chunks of RFC 9112, the last one empty. */
+  private static final class Chunks implements Iterator<Buffer> {
+    private final Iterator<Buffer> pieces;
+    private boolean ended;
+
+    Chunks(Iterator<Buffer> pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ended;
+    }
+
+    @Override
+    public Buffer next() {
+      if (!pieces.hasNext()) {
+        ended = true;
+        return Buffer.buffer("0\r\n\r\n");
+      }
+      Buffer piece = pieces.next();
+      return Buffer.buffer(Integer.toHexString(piece.length()) + "\r\n")
+          .appendBuffer(piece)
+          .appendString("\r\n");
+    }
+  }
+
   /** Sends it; the answer's body, or a failure if the status is another than expected. */
   Future<Buffer> send(Buffer request, int status) {
     expectedStatus = status;

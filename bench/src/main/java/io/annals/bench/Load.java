@@ -64,7 +64,7 @@ final class Load {
     return await(future, SLACK_SECONDS);
   }
 
-  private static <T> T await(Future<T> future, int seconds) {
+  static <T> T await(Future<T> future, int seconds) {
     try {
       return future.await(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

@@ -9,13 +9,10 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading: pages of 50 at several sizes and depths, beside the same statements on the driver. */
 final class PageBench {
-  private static final int BLOCKS = 20;
-  private static final int BLOCK = 100;
   private static final int LIMIT = 50;
   private static final int DEEP_PAGE = 1000;
 
@@ -60,35 +57,17 @@ final class PageBench {
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] != 10_000) {
         Tenant tenant = tenants[i];
-        double[] times = compare(tenant.page(http, null), statements(driver, tenant.id));
+        double[] times = Pairs.medianMillis(tenant.page(http, null), statements(driver, tenant.id));
         String what = "page of 50 at %,d events, beside the driver".formatted(sizes[i]);
         report.time(what, times[0], times[1], 1.5, 0.5);
       }
     }
     Tenant large = tenants[2];
     String deep = large.cursorOfPage(http, Math.min(DEEP_PAGE, most / LIMIT - 1));
-    double[] depth = compare(large.page(http, deep), large.page(http, null));
+    double[] depth = Pairs.medianMillis(large.page(http, deep), large.page(http, null));
     report.time("page 1,000, beside page 1", depth[0], depth[1], 1.2, 0);
-    double[] size = compare(large.page(http, null), tenants[1].page(http, null));
+    double[] size = Pairs.medianMillis(large.page(http, null), tenants[1].page(http, null));
     report.time("first page at %,d, beside 10,000".formatted(most), size[0], size[1], 1.3, 0);
-  }
-
-  /** Medians in milliseconds, blocks of both in turn. */
-  private static double[] compare(Load.Worker one, Load.Worker other) {
-    Load.latencies(one, 3 * BLOCK);
-    Load.latencies(other, 3 * BLOCK);
-    LongStream ours = LongStream.empty();
-    LongStream theirs = LongStream.empty();
-    for (int i = 0; i < BLOCKS; i++) {
-      ours = LongStream.concat(ours, LongStream.of(Load.latencies(one, BLOCK)));
-      theirs = LongStream.concat(theirs, LongStream.of(Load.latencies(other, BLOCK)));
-    }
-    return new double[] {medianMillis(ours), medianMillis(theirs)};
-  }
-
-  private static double medianMillis(LongStream nanos) {
-    long[] sorted = nanos.sorted().toArray();
-    return sorted[sorted.length / 2] / 1e6;
   }
 
   /** What the store sends for a first page, in one go, rows read to the last column. */

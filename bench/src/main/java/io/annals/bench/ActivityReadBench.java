@@ -1,0 +1,161 @@
+package io.annals.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reading API activity: pages of a key with millions of events, and searches in them. */
+final class ActivityReadBench {
+  private static final int LIMIT = 50;
+  private static final int DEEP_PAGE = 1_000;
+  private static final int PIECE = 10_000;
+  private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
+  private static final int SPARSE_EVENTS = 85;
+  private static final int SETTLED_SECONDS_MAX = 900;
+  private static final double SEARCH_MILLIS_MAX = 1_000;
+
+  private final Server server;
+  private final Vertx vertx;
+  private final String store;
+  private final UUID tenant = UUID.randomUUID();
+  private final ActivityLines hot = new ActivityLines(1);
+  private final ActivityLines sparse = new ActivityLines(1);
+  private final String headers;
+  private final HttpConnection http;
+
+  ActivityReadBench(Server server, Vertx vertx, String store) throws IOException {
+    this.server = server;
+    this.vertx = vertx;
+    this.store = store;
+    headers = server.authorization(tenant.toString());
+    http = Load.await(HttpConnection.open(vertx, server.port()));
+  }
+
+  UUID tenant() {
+    return tenant;
+  }
+
+  UUID hotToken() {
+    return hot.token(0);
+  }
+
+  /** Stores so many events of one key over the last day, ten of them needles, and a sparse key. */
+  void fill(int events) throws IOException {
+    long now = System.currentTimeMillis();
+    double apart = (double) DAY_MILLIS / events;
+    Iterator<Buffer> pieces =
+        IntStream.range(0, events / PIECE)
+            .mapToObj(i -> hot.timed(i * PIECE, PIECE, now - DAY_MILLIS, apart, events / 10))
+            .iterator();
+    long start = System.nanoTime();
+    HttpConnection connection = Load.await(HttpConnection.open(vertx, server.port()));
+    for (int i = 0; i < events; i += 1_000_000) {
+      send(connection, pieces, Math.min(1_000_000, events - i) / PIECE);
+    }
+    System.err.printf(
+        "  %s: %,d events of one day, %,.0f a second%n",
+        store, events, events * 1e9 / (System.nanoTime() - start));
+    Buffer days =
+        sparse.timed(
+            0, SPARSE_EVENTS, now - SPARSE_EVENTS * DAY_MILLIS, (double) DAY_MILLIS, 1 << 30);
+    ActivityIngestBench.accepted(
+        Load.await(
+            http.send(HttpConnection.post(ActivityIngestBench.path(tenant), headers, days), 200)));
+  }
+
+  private void send(HttpConnection connection, Iterator<Buffer> pieces, int count) {
+    Iterator<Buffer> some = IntStream.range(0, count).mapToObj(i -> pieces.next()).iterator();
+    Buffer head = HttpConnection.chunked(ActivityIngestBench.path(tenant), headers);
+    ActivityIngestBench.accepted(
+        Load.await(connection.sendChunked(head, some, 200), SETTLED_SECONDS_MAX));
+  }
+
+  /** Waits until a search for what is not there is as fast as it gets. */
+  void awaitSettled() throws InterruptedException {
+    long start = System.nanoTime();
+    long end = start + TimeUnit.SECONDS.toNanos(SETTLED_SECONDS_MAX);
+    double millis = search("nothing has this").millis();
+    while (millis > SEARCH_MILLIS_MAX / 4 && System.nanoTime() < end) {
+      TimeUnit.SECONDS.sleep(5);
+      millis = search("nothing has this").millis();
+    }
+    System.err.printf(
+        "  %s: summed up %d s after the last event%n",
+        store, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
+  }
+
+  /** Pages beside the same statements on the driver, beside each other, and searches. */
+  void run(Report report, Load.Worker statements, int events) {
+    Load.Worker first = page(hot.token(0), null);
+    double[] times = Pairs.medianMillis(first, statements);
+    String what = store + ": page of 50 at %,d events, beside the driver".formatted(events);
+    report.time(what, times[0], times[1], 1.5, 0.5);
+    String deep = cursorOfPage(Math.min(DEEP_PAGE, events / LIMIT - 1));
+    double[] depth = Pairs.medianMillis(page(hot.token(0), deep), first);
+    report.time(store + ": page 1,000, beside page 1", depth[0], depth[1], 1.2, 0);
+    double[] rare = Pairs.medianMillis(page(sparse.token(0), null), first);
+    report.time(store + ": one event a day, beside the hot key", rare[0], rare[1], 3, 0);
+    for (int i = 0; i < 3; i++) {
+      search("needle"); // warms up
+    }
+    Search found = search("needle");
+    if (found.events() != 10) {
+      throw new IllegalStateException("found " + found.events() + " needles of 10");
+    }
+    report.time(
+        store + ": search that occurs 10 times, of 1 s", found.millis(), SEARCH_MILLIS_MAX, 1, 0);
+    Search absent = search("nothing has this");
+    report.time(store + ": search that finds nothing", absent.millis(), found.millis(), 1, 50);
+  }
+
+  private record Search(int events, int pages, double millis) {}
+
+  private Search search(String term) {
+    long start = System.nanoTime();
+    int events = 0;
+    int pages = 0;
+    String cursor = null;
+    do {
+      String query = "&search=" + term.replace(" ", "%20");
+      JsonObject answer =
+          Load.await(http.send(request(hot.token(0), LIMIT, cursor, query), 200)).toJsonObject();
+      events += answer.getJsonArray("items").size();
+      cursor = answer.getString("nextPageToken");
+      pages++;
+    } while (cursor != null);
+    double millis = (System.nanoTime() - start) / 1e6;
+    System.err.printf(
+        "  %s: \"%s\" %d times in %d pages, %.0f ms%n", store, term, events, pages, millis);
+    return new Search(events, pages, millis);
+  }
+
+  private Load.Worker page(UUID token, @Nullable String cursor) {
+    Buffer request = request(token, LIMIT, cursor, "");
+    return () -> http.send(request, 200).map(LIMIT);
+  }
+
+  private String cursorOfPage(int page) {
+    String cursor = null;
+    int left = page * LIMIT;
+    while (left > 0) {
+      int size = Math.min(left, 1000);
+      Buffer request = request(hot.token(0), size, cursor, "");
+      cursor = Load.await(http.send(request, 200)).toJsonObject().getString("nextPageToken");
+      left -= size;
+    }
+    return String.valueOf(cursor);
+  }
+
+  private Buffer request(UUID token, int size, @Nullable String cursor, String more) {
+    String query = "?PageSize=" + size + more;
+    String path = "/v1/tenants/" + tenant + "/tokens/" + token + "/activity" + query;
+    return HttpConnection.request(
+        "GET", cursor == null ? path : path + "&PageToken.Cursor=" + cursor, headers, null);
+  }
+}
