@@ -2,6 +2,8 @@ package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.annals.model.ActivityPosition;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
@@ -29,6 +31,8 @@ final class CassandraReader {
   /** Of more tokens, the floors below the top are read only when they are known to be there. */
   private static final int TOKENS_READ_AHEAD_MAX = 4;
 
+  private static final int NEWEST_MAX = 10_000;
+
   private static final int TOTALS_AT_ONCE = 8;
 
   private final CassandraQueries queries;
@@ -37,6 +41,11 @@ final class CassandraReader {
   private final CassandraWorkers searchers;
   private final CassandraTotals totals;
   private final ActivityPolicy policy;
+
+  /** When a token's newest event was, as far as a first page has shown. */
+  private final Cache<CassandraToken, Long> newest =
+      Caffeine.newBuilder().maximumSize(NEWEST_MAX).build();
+
   private final AtomicInteger underWay = new AtomicInteger();
 
   /** Prepares its statement; blocks. */
@@ -132,13 +141,23 @@ final class CassandraReader {
    */
   private Map<CassandraFloor, Future<List<CassandraEntry>>> readAhead(
       CassandraScan scan, CassandraToken token, long topMillis) {
-    long millis = Math.min(topMillis, policy.clock().millis());
+    Long newestMillis = topMillis == Long.MAX_VALUE ? newest.getIfPresent(token) : null;
+    long millis =
+        newestMillis == null ? Math.min(topMillis, policy.clock().millis()) : newestMillis;
     CassandraFloor day = CassandraFloor.below(CassandraLevel.DAY, millis);
     CassandraFloor hour = CassandraFloor.below(CassandraLevel.HOUR, millis);
     int slice = CassandraFloorSource.SLICE_ENTRIES;
     return Map.of(
         day, scan.entries(token, day, topMillis, slice),
         hour, scan.entries(token, hour, topMillis, slice));
+  }
+
+  private void note(List<CassandraToken> ofSubject, ActivityQuery query, ActivityPage found) {
+    if (query.ceiling().equals(ActivityPosition.TOP)
+        && ofSubject.size() == 1
+        && !found.items().isEmpty()) {
+      newest.put(ofSubject.get(0), found.items().get(0).createdAtMillis());
+    }
   }
 
   private Future<OptionalLong> total(

@@ -42,7 +42,7 @@ final class CassandraSettler {
 
   private synchronized void start() {
     while (underWay < AT_ONCE && !isClosed) {
-      Optional<CassandraUnsettled.Task> next = tables.unsettled().next(policy.clock().millis());
+      Optional<CassandraUnsettled.Task> next = tables.unsettled().next();
       if (next.isEmpty()) {
         return;
       }

@@ -42,8 +42,8 @@ final class CassandraWalk {
   private final Sink sink;
   private final Promise<@Nullable ActivityPosition> ended = Promise.promise();
   private @Nullable ActivityPosition last;
-  private int readsMax = 1;
-  private int reads;
+  private int readsMax = 2;
+  private int usedUp;
   private int rows;
 
   private CassandraWalk(Collection<? extends CassandraSource> sources, Sink sink) {
@@ -94,6 +94,7 @@ final class CassandraWalk {
     if (source.pass()) {
       sources.add(source);
     }
+    usedUp += source.head() == null ? 1 : 0;
   }
 
   private void read(List<CassandraSource> next) {
@@ -112,7 +113,12 @@ final class CassandraWalk {
                 ended.fail(done.cause());
                 return;
               }
-              reading.forEach(read -> sources.addAll(read.result()));
+              for (int i = 0; i < next.size(); i++) {
+                List<CassandraSource> found = reading.get(i).result();
+                boolean isEmpty = found.stream().allMatch(source -> source.head() == null);
+                usedUp += isEmpty && next.get(i).mayYieldRows() ? 1 : 0;
+                sources.addAll(found);
+              }
               goOn();
             });
   }
@@ -137,17 +143,17 @@ final class CassandraWalk {
       }
     }
     sources.addAll(others);
-    int yielding = (int) next.stream().filter(CassandraSource::mayYieldRows).count();
-    if (yielding > 0) {
-      reads += yielding;
-      readsMax = Math.min(READS_MAX, 2 * readsMax);
-    }
     return next;
   }
 
+  /** One, until it shows how many rows a source has. */
   private int atOnce() {
-    int rowsPerRead = Math.max(1, rows / Math.max(1, reads));
-    return Math.min(readsMax, (sink.wanted() + rowsPerRead - 1) / rowsPerRead);
+    if (usedUp == 0) {
+      return 1;
+    }
+    readsMax = Math.min(READS_MAX, 2 * readsMax);
+    int rowsEach = Math.max(1, rows / usedUp);
+    return Math.min(readsMax, (sink.wanted() + rowsEach - 1) / rowsEach);
   }
 
   private static boolean isInside(CassandraSource source, CassandraSource before) {
