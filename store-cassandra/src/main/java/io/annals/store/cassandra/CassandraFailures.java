@@ -11,6 +11,7 @@ import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -59,6 +60,8 @@ final class CassandraFailures {
     if (failure instanceof CoordinatorException) {
       return !(failure instanceof QueryExecutionException);
     }
-    return !(failure instanceof DriverException) && !(failure instanceof IllegalStateException);
+    return !(failure instanceof DriverException)
+        && !(failure instanceof IOException)
+        && !(failure instanceof IllegalStateException);
   }
 }

@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -60,6 +63,9 @@ final class CassandraSchema {
       "UPDATE schema_version USING TTL 60 SET owner = ? WHERE version = 0 IF owner = ?";
   private static final String UNLOCK = "DELETE FROM schema_version WHERE version = 0 IF owner = ?";
 
+  /** Changes of the schema take longer than what the settings bound; less than the lock lasts. */
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
   private static final long WAITING_FOR_LOCK_MILLIS_MAX = TimeUnit.MINUTES.toMillis(3);
 
   private final CassandraSettings settings;
@@ -88,8 +94,9 @@ final class CassandraSchema {
 
   private static void createKeyspace(CassandraSettings settings) {
     try (CqlSession session = CassandraSession.open(settings, null)) {
-      if (session.execute(KEYSPACE, settings.keyspace()).one() == null) {
-        session.execute(
+      if (execute(session, KEYSPACE, settings.keyspace()).one() == null) {
+        execute(
+            session,
             CREATE_KEYSPACE.formatted(
                 settings.keyspace(),
                 settings.datacenter().replace("'", "''"),
@@ -97,6 +104,11 @@ final class CassandraSchema {
         session.checkSchemaAgreement();
       }
     }
+  }
+
+  private static ResultSet execute(CqlSession session, String statement, Object... values) {
+    return session.execute(
+        SimpleStatement.newInstance(statement, values).setTimeout(STATEMENT_TIMEOUT));
   }
 
   private void migrate() {
@@ -115,13 +127,13 @@ final class CassandraSchema {
         apply(version);
       }
     } finally {
-      session.execute(UNLOCK, owner);
+      execute(session, UNLOCK, owner);
     }
   }
 
   private List<Integer> pending() {
     Set<Integer> applied = new HashSet<>();
-    for (Row row : session.execute(VERSIONS)) {
+    for (Row row : execute(session, VERSIONS)) {
       applied.add(row.getInt(0));
     }
     return IntStream.rangeClosed(1, MIGRATIONS.size())
@@ -132,7 +144,7 @@ final class CassandraSchema {
 
   private void lock() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAITING_FOR_LOCK_MILLIS_MAX);
-    while (!session.execute(LOCK, owner).wasApplied()) {
+    while (!execute(session, LOCK, owner).wasApplied()) {
       if (System.nanoTime() > end) {
         throw new StoreException(
             Kind.TIMEOUT, settings + " is being prepared by another server for too long", null);
@@ -155,18 +167,18 @@ final class CassandraSchema {
     String name = MIGRATIONS.get(version - 1);
     LOG.info("Applying {} to {}", name, settings);
     for (String statement : statements(name)) {
-      if (!session.execute(KEEP_LOCK, owner, owner).wasApplied()) {
+      if (!execute(session, KEEP_LOCK, owner, owner).wasApplied()) {
         throw new StoreException(
             Kind.UNAVAILABLE, settings + " was taken over by another server meanwhile", null);
       }
       change(statement);
     }
-    session.execute(APPLIED, version, name, Instant.now());
+    execute(session, APPLIED, version, name, Instant.now());
   }
 
   /** The driver waits for agreement itself; what it says when it does not come is a warning. */
   private void change(String statement) {
-    if (!session.execute(statement).getExecutionInfo().isSchemaInAgreement()
+    if (!execute(session, statement).getExecutionInfo().isSchemaInAgreement()
         && !session.checkSchemaAgreement()) {
       throw new StoreException(
           Kind.UNAVAILABLE, settings + ": its nodes do not agree on the schema", null);

@@ -44,9 +44,8 @@ final class CassandraTokenRows {
     long nowMillis = policy.clock().millis();
     List<CassandraFloor> toRead = new ArrayList<>(0);
     for (CassandraRow row : rows) {
-      boolean late = row.createdAtMillis < nowMillis - LATE_MILLIS;
       CassandraFloor missing =
-          layout.missing(row.createdAtMillis, late ? nowMillis - VIEW_MILLIS_MAX : Long.MIN_VALUE);
+          layout.missing(row.createdAtMillis, readSinceMillis(row.createdAtMillis, nowMillis));
       if (missing == null) {
         long bytes = Math.max(row.bytes(), CassandraFill.ROW_BYTES_MIN);
         placed.add(new CassandraBatches.Placed(layout.place(row.createdAtMillis, bytes), row));
@@ -62,6 +61,12 @@ final class CassandraTokenRows {
       }
     }
     return toRead;
+  }
+
+  /** Since when the index must have been read to place a row of this time. */
+  static long readSinceMillis(long createdAtMillis, long nowMillis) {
+    boolean late = createdAtMillis < nowMillis - LATE_MILLIS;
+    return late ? nowMillis - VIEW_MILLIS_MAX : Long.MIN_VALUE;
   }
 
   /** Takes in a floor as it was read at this time, and gives back the rows that waited for it. */

@@ -17,7 +17,6 @@ import io.annals.tck.ManualClock;
 import io.annals.tck.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -193,7 +192,7 @@ final class CassandraWriterIT {
             of)
         .all()
         .stream()
-        .map(row -> event(of, row))
+        .map(row -> TestCassandra.event(of, row))
         .toList();
   }
 
@@ -207,26 +206,7 @@ final class CassandraWriterIT {
   }
 
   private List<Event> rows(UUID of, CassandraBucket bucket) {
-    return SESSION
-        .execute(
-            "SELECT created_at, id, call FROM activity_event WHERE tenant_id = ?"
-                + " AND token_id = ? AND level = ? AND start = ?",
-            tenant.value(),
-            of,
-            bucket.level().stored(),
-            Instant.ofEpochMilli(bucket.startMillis()))
-        .all()
-        .stream()
-        .map(row -> event(of, row))
-        .toList();
-  }
-
-  private static Event event(UUID of, Row row) {
-    return CassandraCall.event(
-        of,
-        row.getInstant(0).toEpochMilli(),
-        CassandraCall.id(row.getBytesUnsafe(1)),
-        row.getBytesUnsafe(2));
+    return TestCassandra.rows(SESSION, new CassandraToken(tenant, of), bucket);
   }
 
   private List<CassandraBucket> buckets(UUID of) {

@@ -1,7 +1,9 @@
 package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
 import io.annals.embedded.EmbeddedCassandra;
+import io.annals.model.Event;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,6 +11,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +46,31 @@ final class TestCassandra {
   static CqlSession session(JsonObject section) {
     CassandraSettings settings = CassandraSettings.of(section);
     return CassandraSession.open(settings, settings.keyspace());
+  }
+
+  /** What stands in a partition. */
+  static List<Event> rows(CqlSession session, CassandraToken token, CassandraBucket bucket) {
+    return session
+        .execute(
+            "SELECT created_at, id, call FROM activity_event WHERE tenant_id = ?"
+                + " AND token_id = ? AND level = ? AND start = ?",
+            token.tenant().value(),
+            token.id(),
+            bucket.level().stored(),
+            Instant.ofEpochMilli(bucket.startMillis()))
+        .all()
+        .stream()
+        .map(row -> event(token.id(), row))
+        .toList();
+  }
+
+  /** The event of a row with the columns created_at, id and call. */
+  static Event event(UUID token, Row row) {
+    return CassandraCall.event(
+        token,
+        row.getInstant(0).toEpochMilli(),
+        CassandraCall.id(row.getBytesUnsafe(1)),
+        row.getBytesUnsafe(2));
   }
 
   /** The result of a call, or its failure; a call that takes a minute hangs. */
