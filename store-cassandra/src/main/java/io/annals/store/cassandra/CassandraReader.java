@@ -106,8 +106,14 @@ final class CassandraReader {
                     ? Future.succeededFuture(true)
                     : isKnown(ofSubject, query, horizonMillis))
         .map(
-            known ->
-                known ? Optional.of(page.page(walked.result(), total.result())) : Optional.empty());
+            known -> {
+              if (!known) {
+                return Optional.empty();
+              }
+              ActivityPage found = page.page(walked.result(), total.result());
+              note(ofSubject, query, found);
+              return Optional.of(found);
+            });
   }
 
   private List<CassandraFloorSource> sources(
