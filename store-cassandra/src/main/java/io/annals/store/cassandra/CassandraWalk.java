@@ -125,18 +125,26 @@ final class CassandraWalk {
 
   /**
    * The newest source, what overlaps with it (and with the next, and so on: a bucket inside of a
-   * wider one), and as many more as will yield what is wanted if they are like those before.
+   * wider one), and as many more as will yield what is wanted, by what is known of them or else if
+   * they are like those before.
    */
   private List<CassandraSource> next() {
     int atOnce = atOnce();
+    long rowsExpected = 0;
     List<CassandraSource> next = new ArrayList<>();
     List<CassandraSource> others = new ArrayList<>();
     while (!sources.isEmpty() && next.size() < READS_MAX) {
       CassandraSource source = sources.remove();
+      CassandraSource before = next.isEmpty() ? null : next.get(next.size() - 1);
       if (source.head() != null) {
         others.add(source);
-      } else if (next.size() < atOnce || overlaps(source, next.get(next.size() - 1))) {
+      } else if (next.size() < atOnce
+          || (before != null && overlaps(source, before))
+          || rowsExpected < sink.wanted()) {
         next.add(source);
+        boolean isInside = before != null && isInside(source, before);
+        long sum = isInside ? source.rowsExpected() : rowsExpected + source.rowsExpected();
+        rowsExpected = sum < 0 ? Long.MAX_VALUE : sum;
       } else {
         others.add(source);
         break;
