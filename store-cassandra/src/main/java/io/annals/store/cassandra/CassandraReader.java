@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 
 /** Reads pages of tokens and accounts, with their totals. */
 final class CassandraReader {
@@ -27,6 +27,9 @@ final class CassandraReader {
 
   /** More pages at once are refused: each holds rows. */
   private static final int PAGES_MAX = 256;
+
+  /** The same for those with a search, which hold thousands of rows, and digests. */
+  private static final int SEARCHES_MAX = 8;
 
   /** Of more tokens, the floors below the top are read only when they are known to be there. */
   private static final int TOKENS_READ_AHEAD_MAX = 4;
@@ -46,7 +49,8 @@ final class CassandraReader {
   private final Cache<CassandraToken, Long> newest =
       Caffeine.newBuilder().maximumSize(NEWEST_MAX).build();
 
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Semaphore pages = new Semaphore(PAGES_MAX);
+  private final Semaphore searches = new Semaphore(SEARCHES_MAX);
 
   /** Prepares its statement; blocks. */
   CassandraReader(
@@ -64,14 +68,14 @@ final class CassandraReader {
 
   /** As {@link io.annals.store.ActivityStore#page}, answered on any thread. */
   Future<Optional<ActivityPage>> page(TenantId tenant, ActivityQuery query) {
-    if (underWay.incrementAndGet() > PAGES_MAX) {
-      underWay.decrementAndGet();
+    Semaphore room = query.search() == null ? pages : searches;
+    if (!room.tryAcquire()) {
       return Future.failedFuture(
           new StoreException(Kind.OVERLOADED, "too many pages are read at once", null));
     }
     return tokens(tenant, query)
         .compose(known -> page(known, query, policy.horizonMillis()))
-        .onComplete(done -> underWay.decrementAndGet());
+        .onComplete(done -> room.release());
   }
 
   private Future<List<CassandraToken>> tokens(TenantId tenant, ActivityQuery query) {

@@ -37,6 +37,7 @@ final class CassandraSettler {
   /** Begins nothing more, and succeeds when what is under way is done. */
   synchronized Future<Void> close() {
     isClosed = true;
+    summer.stop();
     return settle();
   }
 

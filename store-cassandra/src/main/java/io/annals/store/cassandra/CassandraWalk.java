@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraWalk {
   /** The most sources that are read at once. */
-  static final int READS_MAX = 16;
+  static final int READS_MAX = 8;
 
   /** So many sources are each asked for all the rows that are wanted; more share the work. */
   private static final int FEW = 4;
@@ -79,7 +79,7 @@ final class CassandraWalk {
       }
       ended.complete(null);
     } catch (RuntimeException e) {
-      ended.fail(CassandraFailures.translate(e));
+      ended.tryFail(CassandraFailures.translate(e));
     }
   }
 
