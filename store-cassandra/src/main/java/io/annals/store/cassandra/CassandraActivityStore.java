@@ -27,7 +27,7 @@ final class CassandraActivityStore implements ActivityStore {
 
   /** Prepares all statements; blocks. */
   CassandraActivityStore(CqlSession session, ActivityPolicy policy, int timeoutMillis) {
-    CassandraUnsettled unsettled = new CassandraUnsettled();
+    CassandraUnsettled unsettled = new CassandraUnsettled(policy.clock());
     CassandraIndex index = new CassandraIndex(session, policy, unsettled);
     writer = new CassandraWriter(session, index, policy, timeoutMillis);
     tables =

@@ -4,6 +4,7 @@ import io.annals.model.ActivityPosition;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class CassandraBucketSource implements CassandraSource {
   private final CassandraScan scan;
   private final CassandraToken token;
   private final CassandraBucket bucket;
+  private final OptionalLong events;
   private final Queue<CassandraStored> rows = new ArrayDeque<>();
   private CassandraTimes left;
   private ActivityPosition below;
@@ -19,17 +21,20 @@ final class CassandraBucketSource implements CassandraSource {
   /**
    * The rows of a bucket.
    *
+   * @param events how many there are in the bucket, where that is known
    * @param times not empty, all within the bucket
    */
   CassandraBucketSource(
       CassandraScan scan,
       CassandraToken token,
       CassandraBucket bucket,
+      OptionalLong events,
       CassandraTimes times,
       ActivityPosition below) {
     this.scan = scan;
     this.token = token;
     this.bucket = bucket;
+    this.events = events;
     this.left = times;
     this.below = times.bound(below);
   }
@@ -59,6 +64,15 @@ final class CassandraBucketSource implements CassandraSource {
   @Override
   public long startMillis() {
     return bucket.startMillis();
+  }
+
+  /** As if the rows were spread evenly. */
+  @Override
+  public long rowsExpected() {
+    long leftMillis = below.createdAtMillis() - bucket.startMillis();
+    return events.isEmpty()
+        ? Long.MAX_VALUE
+        : events.getAsLong() * leftMillis / bucket.level().widthMillis();
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Reads the rows of buckets, one partition at a time. */
 final class CassandraEvents {
   /** The most rows that one statement is asked for; they come in one frame. */
-  static final int ROWS_MAX = 2_000;
+  static final int ROWS_MAX = 1_000;
 
   private static final String ROWS =
       """

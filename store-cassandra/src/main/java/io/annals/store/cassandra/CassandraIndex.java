@@ -58,7 +58,7 @@ final class CassandraIndex {
 
   /** Prepares its statements; blocks. */
   CassandraIndex(CqlSession session, ActivityPolicy policy) {
-    this(session, policy, new CassandraUnsettled());
+    this(session, policy, new CassandraUnsettled(policy.clock()));
   }
 
   /** The same, telling of every entry that it changes. */

@@ -2,6 +2,8 @@ package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.annals.model.ActivityPosition;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 
 /** Reads pages of tokens and accounts, with their totals. */
 final class CassandraReader {
@@ -26,8 +28,13 @@ final class CassandraReader {
   /** More pages at once are refused: each holds rows. */
   private static final int PAGES_MAX = 256;
 
+  /** The same for those with a search, which hold thousands of rows, and digests. */
+  private static final int SEARCHES_MAX = 8;
+
   /** Of more tokens, the floors below the top are read only when they are known to be there. */
   private static final int TOKENS_READ_AHEAD_MAX = 4;
+
+  private static final int NEWEST_MAX = 10_000;
 
   private static final int TOTALS_AT_ONCE = 8;
 
@@ -37,7 +44,13 @@ final class CassandraReader {
   private final CassandraWorkers searchers;
   private final CassandraTotals totals;
   private final ActivityPolicy policy;
-  private final AtomicInteger underWay = new AtomicInteger();
+
+  /** When a token's newest event was, as far as a first page has shown. */
+  private final Cache<CassandraToken, Long> newest =
+      Caffeine.newBuilder().maximumSize(NEWEST_MAX).build();
+
+  private final Semaphore pages = new Semaphore(PAGES_MAX);
+  private final Semaphore searches = new Semaphore(SEARCHES_MAX);
 
   /** Prepares its statement; blocks. */
   CassandraReader(
@@ -55,14 +68,14 @@ final class CassandraReader {
 
   /** As {@link io.annals.store.ActivityStore#page}, answered on any thread. */
   Future<Optional<ActivityPage>> page(TenantId tenant, ActivityQuery query) {
-    if (underWay.incrementAndGet() > PAGES_MAX) {
-      underWay.decrementAndGet();
+    Semaphore room = query.search() == null ? pages : searches;
+    if (!room.tryAcquire()) {
       return Future.failedFuture(
           new StoreException(Kind.OVERLOADED, "too many pages are read at once", null));
     }
     return tokens(tenant, query)
         .compose(known -> page(known, query, policy.horizonMillis()))
-        .onComplete(done -> underWay.decrementAndGet());
+        .onComplete(done -> room.release());
   }
 
   private Future<List<CassandraToken>> tokens(TenantId tenant, ActivityQuery query) {
@@ -97,8 +110,14 @@ final class CassandraReader {
                     ? Future.succeededFuture(true)
                     : isKnown(ofSubject, query, horizonMillis))
         .map(
-            known ->
-                known ? Optional.of(page.page(walked.result(), total.result())) : Optional.empty());
+            known -> {
+              if (!known) {
+                return Optional.empty();
+              }
+              ActivityPage found = page.page(walked.result(), total.result());
+              note(ofSubject, query, found);
+              return Optional.of(found);
+            });
   }
 
   private List<CassandraFloorSource> sources(
@@ -132,13 +151,23 @@ final class CassandraReader {
    */
   private Map<CassandraFloor, Future<List<CassandraEntry>>> readAhead(
       CassandraScan scan, CassandraToken token, long topMillis) {
-    long millis = Math.min(topMillis, policy.clock().millis());
+    Long newestMillis = topMillis == Long.MAX_VALUE ? newest.getIfPresent(token) : null;
+    long millis =
+        newestMillis == null ? Math.min(topMillis, policy.clock().millis()) : newestMillis;
     CassandraFloor day = CassandraFloor.below(CassandraLevel.DAY, millis);
     CassandraFloor hour = CassandraFloor.below(CassandraLevel.HOUR, millis);
     int slice = CassandraFloorSource.SLICE_ENTRIES;
     return Map.of(
         day, scan.entries(token, day, topMillis, slice),
         hour, scan.entries(token, hour, topMillis, slice));
+  }
+
+  private void note(List<CassandraToken> ofSubject, ActivityQuery query, ActivityPage found) {
+    if (query.ceiling().equals(ActivityPosition.TOP)
+        && ofSubject.size() == 1
+        && !found.items().isEmpty()) {
+      newest.put(ofSubject.get(0), found.items().get(0).createdAtMillis());
+    }
   }
 
   private Future<OptionalLong> total(

@@ -114,7 +114,7 @@ final class CassandraScan {
     return entry.isSpan()
         ? new CassandraFloorSource(
             this, token, new CassandraFloor(entry.bucket()), times, below, ahead)
-        : new CassandraBucketSource(this, token, entry.bucket(), times, below);
+        : new CassandraBucketSource(this, token, entry.bucket(), entry.events(), times, below);
   }
 
   /** The times in which an entry may have what is sought; empty if that is not known. */

@@ -37,12 +37,13 @@ final class CassandraSettler {
   /** Begins nothing more, and succeeds when what is under way is done. */
   synchronized Future<Void> close() {
     isClosed = true;
+    summer.stop();
     return settle();
   }
 
   private synchronized void start() {
     while (underWay < AT_ONCE && !isClosed) {
-      Optional<CassandraUnsettled.Task> next = tables.unsettled().next(policy.clock().millis());
+      Optional<CassandraUnsettled.Task> next = tables.unsettled().next();
       if (next.isEmpty()) {
         return;
       }

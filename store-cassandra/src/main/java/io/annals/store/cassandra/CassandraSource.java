@@ -38,6 +38,11 @@ interface CassandraSource {
   /** The first epoch millisecond that anything may be left in. */
   long startMillis();
 
+  /** About how many rows it has, where that is known; otherwise very many. */
+  default long rowsExpected() {
+    return Long.MAX_VALUE;
+  }
+
   /** Whether {@link #read} looks for rows, not only for where they are. */
   boolean mayYieldRows();
 

@@ -26,6 +26,7 @@ final class CassandraSummer {
   private final CassandraTally tally;
   private final CassandraWorkers worker;
   private final ActivityPolicy policy;
+  private volatile boolean isStopped;
 
   /**
    * Sums up with these tables.
@@ -47,13 +48,19 @@ final class CassandraSummer {
   /**
    * Sums up an entry that is due, and what it consists of.
    *
-   * @return the entry with its sum; empty if something that it consists of is not due
+   * @return the entry with its sum; empty if something that it consists of is not due, or if it was
+   *     stopped
    */
   Future<Optional<CassandraEntry>> sumUp(CassandraToken token, CassandraEntry entry) {
-    if (dueMillis(entry) > policy.clock().millis()) {
+    if (isStopped || dueMillis(entry) > policy.clock().millis()) {
       return Future.succeededFuture(Optional.empty());
     }
     return entry.isSpan() ? sumUpSpan(token, entry) : sumUpBucket(token, entry);
+  }
+
+  /** Begins nothing more, so that what is under way ends soon. */
+  void stop() {
+    isStopped = true;
   }
 
   private Future<Optional<CassandraEntry>> sumUpBucket(CassandraToken token, CassandraEntry entry) {

@@ -5,6 +5,7 @@ import io.annals.model.TimeRange;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** Counts events, each in the widest bucket that holds it. */
@@ -63,7 +64,8 @@ final class CassandraTally {
             buckets.stream()
                 .map(
                     each ->
-                        new CassandraBucketSource(scan, token, each, times, ActivityPosition.TOP))
+                        new CassandraBucketSource(
+                            scan, token, each, OptionalLong.empty(), times, ActivityPosition.TOP))
                 .toList(),
             sink)
         .mapEmpty();

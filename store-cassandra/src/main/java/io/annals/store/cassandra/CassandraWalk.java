@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraWalk {
   /** The most sources that are read at once. */
-  static final int READS_MAX = 16;
+  static final int READS_MAX = 8;
 
   /** So many sources are each asked for all the rows that are wanted; more share the work. */
   private static final int FEW = 4;
@@ -42,8 +42,8 @@ final class CassandraWalk {
   private final Sink sink;
   private final Promise<@Nullable ActivityPosition> ended = Promise.promise();
   private @Nullable ActivityPosition last;
-  private int readsMax = 1;
-  private int reads;
+  private int readsMax = 2;
+  private int usedUp;
   private int rows;
 
   private CassandraWalk(Collection<? extends CassandraSource> sources, Sink sink) {
@@ -79,7 +79,7 @@ final class CassandraWalk {
       }
       ended.complete(null);
     } catch (RuntimeException e) {
-      ended.fail(CassandraFailures.translate(e));
+      ended.tryFail(CassandraFailures.translate(e));
     }
   }
 
@@ -94,6 +94,7 @@ final class CassandraWalk {
     if (source.pass()) {
       sources.add(source);
     }
+    usedUp += source.head() == null ? 1 : 0;
   }
 
   private void read(List<CassandraSource> next) {
@@ -112,42 +113,55 @@ final class CassandraWalk {
                 ended.fail(done.cause());
                 return;
               }
-              reading.forEach(read -> sources.addAll(read.result()));
+              for (int i = 0; i < next.size(); i++) {
+                List<CassandraSource> found = reading.get(i).result();
+                boolean isEmpty = found.stream().allMatch(source -> source.head() == null);
+                usedUp += isEmpty && next.get(i).mayYieldRows() ? 1 : 0;
+                sources.addAll(found);
+              }
               goOn();
             });
   }
 
   /**
    * The newest source, what overlaps with it (and with the next, and so on: a bucket inside of a
-   * wider one), and as many more as will yield what is wanted if they are like those before.
+   * wider one), and as many more as will yield what is wanted, by what is known of them or else if
+   * they are like those before.
    */
   private List<CassandraSource> next() {
     int atOnce = atOnce();
+    long rowsExpected = 0;
     List<CassandraSource> next = new ArrayList<>();
     List<CassandraSource> others = new ArrayList<>();
     while (!sources.isEmpty() && next.size() < READS_MAX) {
       CassandraSource source = sources.remove();
+      CassandraSource before = next.isEmpty() ? null : next.get(next.size() - 1);
       if (source.head() != null) {
         others.add(source);
-      } else if (next.size() < atOnce || overlaps(source, next.get(next.size() - 1))) {
+      } else if (next.size() < atOnce
+          || (before != null && overlaps(source, before))
+          || rowsExpected < sink.wanted()) {
         next.add(source);
+        boolean isInside = before != null && isInside(source, before);
+        long sum = isInside ? source.rowsExpected() : rowsExpected + source.rowsExpected();
+        rowsExpected = sum < 0 ? Long.MAX_VALUE : sum;
       } else {
         others.add(source);
         break;
       }
     }
     sources.addAll(others);
-    int yielding = (int) next.stream().filter(CassandraSource::mayYieldRows).count();
-    if (yielding > 0) {
-      reads += yielding;
-      readsMax = Math.min(READS_MAX, 2 * readsMax);
-    }
     return next;
   }
 
+  /** One, until it shows how many rows a source has. */
   private int atOnce() {
-    int rowsPerRead = Math.max(1, rows / Math.max(1, reads));
-    return Math.min(readsMax, (sink.wanted() + rowsPerRead - 1) / rowsPerRead);
+    if (usedUp == 0) {
+      return 1;
+    }
+    readsMax = Math.min(READS_MAX, 2 * readsMax);
+    int rowsEach = Math.max(1, rows / usedUp);
+    return Math.min(readsMax, (sink.wanted() + rowsEach - 1) / rowsEach);
   }
 
   private static boolean isInside(CassandraSource source, CassandraSource before) {
