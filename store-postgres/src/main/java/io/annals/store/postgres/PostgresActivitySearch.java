@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  * search is in all of them, and as positions only fall, nothing is found twice.
  */
 final class PostgresActivitySearch {
-  private static final String SCAN =
+  static final String SCAN =
       PostgresActivityPage.ofTokens("SELECT unnest($2::uuid[]) AS token_id", "$7::bigint");
 
   private static final int FIRST_CHUNK_EVENTS = 256;

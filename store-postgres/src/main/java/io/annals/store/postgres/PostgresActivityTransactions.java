@@ -30,7 +30,7 @@ final class PostgresActivityTransactions
   /** A cell of fewer events is not worth a digest, whatever the other slots hold. */
   private static final int DUE_EVENTS = 128;
 
-  private static final String INSERT =
+  static final String INSERT =
       """
       WITH stored AS (
         INSERT INTO annals.activity (tenant_id, %1$s)

@@ -10,17 +10,13 @@ import io.annals.model.Position;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
 import io.annals.store.EventQuery;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +49,7 @@ final class PostgresPlanIT {
       FROM generate_series(1, %d) AS i, LATERAL (SELECT i / 2 AS n) AS half""";
 
   private final Map<EventStream, PostgresTable> tables = new LinkedHashMap<>();
-  private PgConnection connection;
+  private TestPlans plans;
 
   @BeforeAll
   void fill() {
@@ -95,8 +91,7 @@ final class PostgresPlanIT {
         "VACUUM (ANALYZE) annals.credential_audit",
         "VACUUM (ANALYZE) annals.audit_total");
     AuditStreams.ALL.forEach(stream -> tables.put(stream, new PostgresTable(stream)));
-    connection = await(PgConnection.connect(TestDatabase.VERTX, settings.applicationOptions()));
-    run("SELECT set_config('annals.tenant', '%s', false)".formatted(TENANT));
+    plans = TestPlans.of(settings, TENANT);
   }
 
   private static String insert(String table, String columns, String values) {
@@ -105,11 +100,7 @@ final class PostgresPlanIT {
 
   @AfterAll
   void close() {
-    await(connection.close());
-  }
-
-  private void run(String statement) {
-    await(connection.query(statement).execute());
+    plans.close();
   }
 
   record Shape(String name, EventStream stream, EventQuery query) {
@@ -191,7 +182,7 @@ final class PostgresPlanIT {
     Tuple parameters = page.parameters(TENANT);
     boolean severalFilters = page.planCacheMode().equals("force_custom_plan");
     for (String mode : List.of("force_custom_plan", page.planCacheMode())) {
-      Plan plan = plan(page.sql(), parameters, mode);
+      TestPlans.Plan plan = plans.explain(page.sql(), parameters, mode);
       assertThat(plan.nodeTypes())
           .as("%s", plan)
           .isSubsetOf("Limit", "Result", "Merge Append", "Index Scan", "Index Only Scan");
@@ -210,7 +201,7 @@ final class PostgresPlanIT {
     Tuple parameters = PostgresTotals.readParameters(TENANT, shape.stream(), facets, range);
     String sql = PostgresTotals.read(tables.get(shape.stream()), range);
     for (String mode : List.of("force_custom_plan", "force_generic_plan", "auto")) {
-      Plan plan = plan(sql, parameters, mode);
+      TestPlans.Plan plan = plans.explain(sql, parameters, mode);
       assertThat(plan.nodeTypes()).as("%s", plan).doesNotContain("Seq Scan", "Sort");
       assertThat(plan.rowsRead()).as("%s", plan).isBetween(4L, 200L);
     }
@@ -225,82 +216,10 @@ final class PostgresPlanIT {
     Object[] ids = Stream.generate(UUID::randomUUID).limit(20).toArray();
     tables.forEach(
         (stream, table) -> {
-          Plan plan = plan(table.stored(), Tuple.of(TENANT.value()).addValue(ids), "auto");
+          TestPlans.Plan plan =
+              plans.explain(table.stored(), Tuple.of(TENANT.value()).addValue(ids), "auto");
           assertThat(plan.nodeTypes()).as("%s", plan).doesNotContain("Seq Scan");
           assertThat(plan.rowsRead()).as("%s", plan).isZero();
         });
-  }
-
-  /** What EXPLAIN ANALYZE answered. */
-  private record Plan(JsonObject explained) {
-    Set<String> nodeTypes() {
-      return nodes().map(node -> node.getString("Node Type")).collect(Collectors.toSet());
-    }
-
-    /** Rows that scans of tables and indexes looked at, whether or not they let them through. */
-    long rowsRead() {
-      return nodes()
-          .filter(node -> node.containsKey("Relation Name"))
-          .mapToLong(
-              node ->
-                  Math.round(
-                      (node.getDouble("Actual Rows")
-                              + node.getDouble("Rows Removed by Filter", 0.0))
-                          * node.getLong("Actual Loops")))
-          .sum();
-    }
-
-    private Stream<JsonObject> nodes() {
-      return nodes(explained.getJsonObject("Plan"));
-    }
-
-    private static Stream<JsonObject> nodes(JsonObject node) {
-      return Stream.concat(
-          Stream.of(node),
-          node.getJsonArray("Plans", new JsonArray()).stream()
-              .flatMap(child -> nodes((JsonObject) child)));
-    }
-
-    @Override
-    public String toString() {
-      return explained.encodePrettily();
-    }
-  }
-
-  /** The plan that a prepared statement has at its eighth execution, and what it did. */
-  private Plan plan(String sql, Tuple parameters, String mode) {
-    run("SET plan_cache_mode = " + mode);
-    run("PREPARE measured AS " + sql);
-    try {
-      String execute = "EXECUTE measured(" + literals(parameters) + ")";
-      for (int i = 0; i < 7; i++) {
-        run(execute);
-      }
-      return new Plan(
-          await(
-                  connection
-                      .query(
-                          "EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY ON, FORMAT JSON) "
-                              + execute)
-                      .execute())
-              .iterator()
-              .next()
-              .get(JsonArray.class, 0)
-              .getJsonObject(0));
-    } finally {
-      run("DEALLOCATE measured");
-    }
-  }
-
-  private static String literals(Tuple parameters) {
-    List<String> literals = new ArrayList<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      Object value = parameters.getValue(i);
-      literals.add(
-          value instanceof Object[] array
-              ? "'{" + Stream.of(array).map(String::valueOf).collect(Collectors.joining(",")) + "}'"
-              : "'" + value + "'");
-    }
-    return String.join(", ", literals);
   }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.annals.model.AuditStreams;
 import io.annals.model.EventStream;
+import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
+import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityStore;
 import io.annals.store.Store;
+import io.annals.tck.ActivitySamples;
+import io.annals.tck.ManualClock;
 import io.annals.tck.Samples;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
@@ -82,7 +87,21 @@ final class PostgresRowSecurityIT {
             store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
       }
     }
-    return new Installation(login, PostgresSettings.of(section), store, a, b);
+    PostgresSettings settings = PostgresSettings.of(section);
+    ActivityStore activity =
+        TestDatabase.await(
+            store.activity(new ActivityPolicy(90, 250, new ManualClock(NOW + 1000))));
+    for (TenantId tenant : List.of(a, b)) {
+      UUID token = UUID.randomUUID();
+      NewActivity call = new ActivitySamples(7).call(token, NOW, UUID.randomUUID(), token);
+      TestDatabase.await(activity.append(tenant, List.of(call)));
+      TestDatabase.asApplication(
+          settings,
+          actFor(tenant),
+          "INSERT INTO annals.activity_digest VALUES ('%s', '%s', 60, 0, 1, '')"
+              .formatted(tenant, token));
+    }
+    return new Installation(login, settings, store, a, b);
   }
 
   Stream<Installation> installations() {
@@ -141,7 +160,17 @@ final class PostgresRowSecurityIT {
         VALUES ('%s', gen_random_uuid(), 0, 'a', 'a', 'a', 'a', 'a', '{}')""";
     String total =
         "INSERT INTO annals.audit_total VALUES ('%s', 'credential_audit', 0, 0, 99, '{1}')";
-    for (String insert : List.of(log, total)) {
+    String call =
+        """
+        INSERT INTO annals.activity (tenant_id, token_id, created_at, id, status_code, method, path)
+        VALUES ('%s', gen_random_uuid(), 1767225600000, gen_random_uuid(), 200, 'GET', '/')""";
+    String tie =
+        "INSERT INTO annals.activity_account VALUES ('%s', gen_random_uuid(), gen_random_uuid(), 0)";
+    String cell =
+        "INSERT INTO annals.activity_total VALUES ('%s', gen_random_uuid(), 60, 0, 9, 1, false)";
+    String digest =
+        "INSERT INTO annals.activity_digest VALUES ('%s', gen_random_uuid(), 60, 0, 1, '')";
+    for (String insert : List.of(log, total, call, tie, cell, digest)) {
       assertNotAllowed(in, actFor(in.a()), insert.formatted(in.b()));
       assertNotAllowed(in, "SELECT 1", insert.formatted(in.b()));
     }
@@ -156,8 +185,11 @@ final class PostgresRowSecurityIT {
       assertNotAllowed(in, actFor(in.a()), "DELETE FROM " + table);
       assertNotAllowed(in, actFor(in.a()), "TRUNCATE " + table);
     }
-    assertNotAllowed(in, actFor(in.a()), "DELETE FROM annals.audit_total");
-    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.audit_total SET tenant_id = tenant_id");
+    for (String table : tables()) {
+      assertNotAllowed(in, actFor(in.a()), "DELETE FROM " + table);
+      assertNotAllowed(in, actFor(in.a()), "UPDATE %s SET tenant_id = tenant_id".formatted(table));
+    }
+    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.activity SET path = '/'");
   }
 
   @ParameterizedTest
@@ -167,6 +199,35 @@ final class PostgresRowSecurityIT {
     assertNotAllowed(in, "SELECT 1", "DROP POLICY tenant ON annals.audit_log");
     assertNotAllowed(in, "SELECT 1", "CREATE TABLE annals.mine (x int)");
     assertNotAllowed(in, "SELECT 1", "SELECT * FROM annals.flyway_schema_history");
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void partitions_areReachedThroughTheirParentOnly(Installation in) {
+    String names = "SELECT name FROM annals.activity_partitions()";
+    List<String> partitions = new ArrayList<>();
+    TestDatabase.asLogin(in.settings(), names).forEach(row -> partitions.add(row.getString(0)));
+    assertThat(partitions).isNotEmpty();
+    for (String partition : partitions) {
+      assertNotAllowed(in, actFor(in.a()), "SELECT FROM " + partition);
+      assertNotAllowed(in, actFor(in.a()), "DROP TABLE " + partition);
+      assertNotAllowed(in, actFor(in.a()), "INSERT INTO %s DEFAULT VALUES".formatted(partition));
+    }
+    assertNotAllowed(in, actFor(in.a()), names);
+    assertNotAllowed(in, actFor(in.a()), "SELECT annals.drop_activity(1)");
+    assertNotAllowed(in, actFor(in.a()), "SELECT annals.cover_activity(0, 1, 1)");
+  }
+
+  @Test
+  void upkeep_seesCountsOfAllTenants_butNoEvents() {
+    Installation ordinary = installations.get(1);
+    assertThat(
+            tenants(
+                TestDatabase.asLogin(
+                    ordinary.settings(), "SELECT DISTINCT tenant_id FROM annals.activity_total")))
+        .containsExactlyInAnyOrder(ordinary.a().value(), ordinary.b().value());
+    assertThat(TestDatabase.asLogin(ordinary.settings(), "SELECT FROM annals.activity")).isEmpty();
+    assertThat(TestDatabase.asLogin(ordinary.settings(), "SELECT FROM annals.audit_log")).isEmpty();
   }
 
   private static void assertNotAllowed(Installation in, String first, String statement) {
@@ -200,6 +261,13 @@ final class PostgresRowSecurityIT {
 
   private static List<String> tables() {
     return List.of(
-        "annals.credential_audit", "annals.audit_events", "annals.audit_log", "annals.audit_total");
+        "annals.credential_audit",
+        "annals.audit_events",
+        "annals.audit_log",
+        "annals.audit_total",
+        "annals.activity",
+        "annals.activity_account",
+        "annals.activity_total",
+        "annals.activity_digest");
   }
 }

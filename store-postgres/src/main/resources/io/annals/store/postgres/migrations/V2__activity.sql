@@ -82,7 +82,7 @@ CREATE FUNCTION annals.activity_partitions(OUT name text, OUT first bigint, OUT 
 RETURNS SETOF record
 LANGUAGE sql STABLE
 AS $$
-  SELECT partition.oid::regclass::text, bounds[1]::bigint, bounds[2]::bigint
+  SELECT format('annals.%I', relname), bounds[1]::bigint, bounds[2]::bigint
   FROM pg_inherits
   JOIN pg_class AS partition ON partition.oid = inhrelid
   CROSS JOIN regexp_match(pg_get_expr(relpartbound, partition.oid),
