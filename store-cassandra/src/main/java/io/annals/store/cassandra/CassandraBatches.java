@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,8 @@ final class CassandraBatches {
 
   /** An entry is not summed up until its end is 60 s past; clocks may differ by almost 20 s. */
   private static final long MAY_BE_OVER_MILLIS = TimeUnit.SECONDS.toMillis(40);
+
+  private static final int RETRY_AFTER_MILLIS = 250;
 
   private final CassandraQueries queries;
   private final CassandraIndex index;
@@ -115,8 +119,7 @@ final class CassandraBatches {
     CassandraPartition partition = batch.partition();
     Future<Void> entered =
         partition.entered(() -> index.enter(partition.token(), partition.bucket()));
-    queries
-        .run(statement(partition, wanted))
+    written(statement(partition, wanted), wanted)
         .transform((done, failure) -> marked(partition, failure))
         .compose(marked -> entered)
         .onComplete(
@@ -124,6 +127,29 @@ final class CassandraBatches {
               answer(wanted, failure);
               finished(rows);
             });
+  }
+
+  /** Tries until it is too late for every list: a node that stumbles is no reason to fail them. */
+  private Future<Void> written(Statement<?> statement, List<CassandraRow> rows) {
+    return queries
+        .run(statement)
+        .recover(
+            failure ->
+                CassandraFailures.translate(failure).kind() != Kind.INTERNAL && isWanted(rows)
+                    ? pause().compose(paused -> written(statement, rows))
+                    : Future.failedFuture(failure));
+  }
+
+  private static boolean isWanted(List<CassandraRow> rows) {
+    long nowNanos = System.nanoTime();
+    return rows.stream().anyMatch(row -> !row.append.isGivenUp(nowNanos));
+  }
+
+  private static Future<Void> pause() {
+    return Future.fromCompletionStage(
+        CompletableFuture.runAsync(
+            () -> {},
+            CompletableFuture.delayedExecutor(RETRY_AFTER_MILLIS, TimeUnit.MILLISECONDS)));
   }
 
   /** What was summed up may lack these rows, also if it is not known whether they were written. */
