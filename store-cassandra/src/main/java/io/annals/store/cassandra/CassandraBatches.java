@@ -58,7 +58,7 @@ final class CassandraBatches {
     this.index = index;
     this.clock = clock;
     this.bound = bound;
-    marks = new CassandraMarks(index);
+    marks = new CassandraMarks(index::change);
     insert = session.prepare(INSERT);
   }
 

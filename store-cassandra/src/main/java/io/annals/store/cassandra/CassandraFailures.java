@@ -4,9 +4,11 @@ import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.RequestThrottlingException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
 import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
@@ -58,9 +60,11 @@ final class CassandraFailures {
    */
   private static boolean isDefect(Throwable failure) {
     if (failure instanceof CoordinatorException) {
-      return !(failure instanceof QueryExecutionException);
+      return !(failure instanceof QueryExecutionException)
+          && !(failure instanceof UnauthorizedException);
     }
     return !(failure instanceof DriverException)
+        && !(failure instanceof AuthenticationException)
         && !(failure instanceof IOException)
         && !(failure instanceof IllegalStateException);
   }

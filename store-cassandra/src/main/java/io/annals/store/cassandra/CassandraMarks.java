@@ -16,13 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class CassandraMarks {
   private record Entry(CassandraToken token, CassandraBucket bucket, boolean isSpan) {}
 
-  private final CassandraIndex index;
+  /** {@link CassandraIndex#change}. */
+  interface Change {
+    /** Sets {@code changed} of an entry anew. */
+    Future<Void> of(CassandraToken token, CassandraBucket bucket, boolean isSpan);
+  }
+
+  private final Change change;
 
   /** The entries being marked, and the promise of the next mark where somebody waits for it. */
   private final Map<Entry, @Nullable Promise<Void>> underWay = new HashMap<>();
 
-  CassandraMarks(CassandraIndex index) {
-    this.index = index;
+  CassandraMarks(Change change) {
+    this.change = change;
   }
 
   /** Marks a bucket and the spans above it, those that ended by then, after this call. */
@@ -59,8 +65,8 @@ final class CassandraMarks {
   }
 
   private void write(Entry entry, Promise<Void> promise) {
-    index
-        .change(entry.token(), entry.bucket(), entry.isSpan())
+    change
+        .of(entry.token(), entry.bucket(), entry.isSpan())
         .onComplete(
             (done, failure) -> {
               Promise<Void> next;
