@@ -2,6 +2,7 @@ package io.annals.http;
 
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -29,17 +30,21 @@ public final class LongRequest {
    * the answer if its connection were closed at once.
    */
   public static void endAfterAnswer(Vertx vertx, HttpServerRequest request) {
-    if (request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader("Connection", "close");
+    boolean isShared = request.version() == HttpVersion.HTTP_2; // with other requests
+    if (!isShared) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    long timer = vertx.setTimer(FAREWELL_MILLIS, id -> request.connection().close());
+    Runnable cutOff =
+        isShared ? () -> request.response().reset(0) : () -> request.connection().close();
+    long timer = vertx.setTimer(FAREWELL_MILLIS, id -> cutOff.run());
     request.response().closeHandler(v -> vertx.cancelTimer(timer));
     request.exceptionHandler(failure -> {});
     request.handler(dropped -> {});
     request.endHandler(
         v -> {
-          vertx.cancelTimer(timer);
-          request.connection().close();
+          if (vertx.cancelTimer(timer) && !isShared) {
+            cutOff.run();
+          }
         });
     request.resume();
   }

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.auth.Eventually;
 import io.annals.store.StoreException.Kind;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +33,15 @@ class IngestFlowTest {
   /** A twelfth of 128 MiB. */
   private static final long ROOM = 128 * 1024 * 1024 / 12;
 
-  private static final long SILENCE_MILLIS_MAX = 1200;
+  private static final long SILENCE_MILLIS_MAX = 2000;
+  private static final int IDLE_MILLIS_MAX = 3000;
 
   private final ScriptedStore store = new ScriptedStore();
   private IngestLab lab;
 
   @BeforeEach
   void open() throws TimeoutException {
-    lab = new IngestLab(store, ROOM, IngestLab.RETENTION_DAYS, SILENCE_MILLIS_MAX);
+    lab = new IngestLab(store, ROOM);
   }
 
   @AfterEach
@@ -85,19 +94,27 @@ class IngestFlowTest {
   void stalledStore_slowsTheSenderDown_andLosesNothing() throws Exception {
     store.stall();
     AtomicLong sent = new AtomicLong();
-    try (Post post = Post.of(lab.port(), Post.LINES)) {
+    try (IngestLab impatient = impatient();
+        Post post = Post.of(impatient.port(), Post.LINES)) {
       Thread sender = pump(post, 100_000, sent);
       awaitStandstill(sent);
       assertThat(sender.isAlive()).isTrue();
       assertThat(sent.get()).isLessThan(16_000_000); // of 17 MB; the rest is in sockets
       assertThat(store.eventsUnderWay.get()).isBetween(5000, 18_000);
-      TimeUnit.MILLISECONDS.sleep(3000); // twice the server's idle time, and the silence allowed
+      TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS_MAX * 3 / 2); // and more than the silence allowed
       store.release();
       Post.Answer answer = post.answer();
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.number("accepted")).isEqualTo(100_000);
       assertThat(store.stored).hasSize(100_000);
+      impatient.assertNothingHeld();
     }
+  }
+
+  /** A server that does not wait long for senders. */
+  private IngestLab impatient() throws TimeoutException {
+    return new IngestLab(
+        store, ROOM, IngestLab.RETENTION_DAYS, SILENCE_MILLIS_MAX, IDLE_MILLIS_MAX);
   }
 
   @Test
@@ -133,8 +150,8 @@ class IngestFlowTest {
     List<Post> open = new ArrayList<>();
     boolean turnedAway = false;
     for (int i = 0; i < 40 && !turnedAway; i++) {
-      Post post = Post.of(lab.port(), Post.LINES).send("{");
       long held = lab.room.streams().held();
+      Post post = Post.of(lab.port(), Post.LINES).send("{");
       Eventually.within10Seconds(
           () -> assertThat(lab.room.streams().held() > held || isAnswered(post)).isTrue());
       turnedAway = isAnswered(post);
@@ -364,8 +381,9 @@ class IngestFlowTest {
   }
 
   @Test
-  void silentSender_isToldHowFarItCame() throws IOException {
-    try (Post post = Post.of(lab.port(), Post.LINES)) {
+  void silentSender_isToldHowFarItCame() throws Exception {
+    try (IngestLab impatient = impatient();
+        Post post = Post.of(impatient.port(), Post.LINES)) {
       post.send(IngestLab.lines(0, 3) + "{\"half");
       Post.Answer answer = post.answer();
       assertThat(answer.status()).isEqualTo(503);
@@ -373,14 +391,16 @@ class IngestFlowTest {
       assertThat(answer.number("resumeFromLine")).isEqualTo(4);
       assertThat(answer.headers()).containsEntry("connection", "close");
     }
-    try (Post post = Post.of(lab.port(), Post.LINES)) {
+    try (IngestLab impatient = impatient();
+        Post post = Post.of(impatient.port(), Post.LINES)) {
       assertNothingStored(post.send("{\"half").answer());
     }
   }
 
   @Test
   void dribblingSender_ofALineWithoutEnd_isSilent() throws Exception {
-    try (Post post = Post.of(lab.port(), Post.LINES)) {
+    try (IngestLab impatient = impatient();
+        Post post = Post.of(impatient.port(), Post.LINES)) {
       for (int i = 0; i < 100 && !post.isAnswered(); i++) {
         post.send(" ");
         TimeUnit.MILLISECONDS.sleep(100);
@@ -391,12 +411,49 @@ class IngestFlowTest {
 
   @Test
   void slowSender_ofWholeLines_isNotCutOff() throws Exception {
-    try (Post post = Post.of(lab.port(), Post.LINES)) {
-      for (int i = 0; i < 6; i++) {
+    try (IngestLab impatient = impatient();
+        Post post = Post.of(impatient.port(), Post.LINES)) {
+      for (int i = 0; i < 4; i++) {
         post.send(IngestLab.line(i));
         TimeUnit.MILLISECONDS.sleep(SILENCE_MILLIS_MAX / 2);
       }
-      assertThat(post.end().answer().number("accepted")).isEqualTo(6);
+      assertThat(post.end().answer().number("accepted")).isEqualTo(4);
     }
+  }
+
+  @Test
+  void http2Stream_isSlowedDown_storedAndToldOfFailures() throws Exception {
+    store.stall();
+    Vertx vertx = Vertx.vertx();
+    try (IngestLab impatient = impatient()) {
+      HttpClient client =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_2)
+                  .setHttp2ClearTextUpgrade(false));
+      Future<Integer> slow = post(client, impatient.port(), IngestLab.lines(0, 40_000));
+      Eventually.within10Seconds(
+          () -> assertThat(impatient.room.events().held()).isGreaterThan(ROOM / 2));
+      TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS_MAX * 3 / 2);
+      store.release();
+      assertThat(slow.await(10, TimeUnit.SECONDS)).isEqualTo(200);
+      assertThat(store.stored).hasSize(40_000);
+      store.script(events -> ScriptedStore.fail(Kind.TIMEOUT));
+      Future<Integer> failed = post(client, impatient.port(), IngestLab.lines(0, 40_000));
+      assertThat(failed.await(10, TimeUnit.SECONDS)).isEqualTo(503);
+    } finally {
+      vertx.close().await(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private Future<Integer> post(HttpClient client, int port, String lines) {
+    return client
+        .request(HttpMethod.POST, port, "127.0.0.1", IngestLab.PATH)
+        .compose(
+            request ->
+                request
+                    .putHeader("Content-Type", Post.LINES)
+                    .send(Buffer.buffer(lines))
+                    .map(HttpClientResponse::statusCode));
   }
 }

@@ -40,8 +40,13 @@ final class IngestLab implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
 
-  /** Serves this store. */
-  IngestLab(ActivityStore store, long roomBytes, int retentionDays, long silenceMillisMax)
+  /** Serves this store; closes connections on which nothing happens for this time. */
+  IngestLab(
+      ActivityStore store,
+      long roomBytes,
+      int retentionDays,
+      long silenceMillisMax,
+      int idleMillisMax)
       throws TimeoutException {
     room = new IngestRoom(roomBytes);
     IngestHandler handler =
@@ -62,11 +67,16 @@ final class IngestLab implements AutoCloseable {
         vertx
             .createHttpServer(
                 new HttpServerOptions()
-                    .setIdleTimeout(1500)
+                    .setIdleTimeout(idleMillisMax)
                     .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
             .requestHandler(router)
             .listen(0, "127.0.0.1")
             .await(20, TimeUnit.SECONDS);
+  }
+
+  IngestLab(ActivityStore store, long roomBytes, int retentionDays, long silenceMillisMax)
+      throws TimeoutException {
+    this(store, roomBytes, retentionDays, silenceMillisMax, 60_000);
   }
 
   IngestLab(ActivityStore store, long roomBytes) throws TimeoutException {
