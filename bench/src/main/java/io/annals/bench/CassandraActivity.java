@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.data.UdtValue;
+import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import com.datastax.oss.driver.api.core.type.UserDefinedType;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
@@ -60,12 +61,19 @@ final class CassandraActivity {
   List<Load.Worker> loops(int loops, ActivityLines lines, int rows) {
     List<Load.Worker> workers = new ArrayList<>();
     for (int i = 0; i < loops; i++) {
-      workers.add(
-          () ->
-              Future.fromCompletionStage(session.executeAsync(batch(lines, rows)))
-                  .map(result -> rows));
+      workers.add(() -> written(batch(lines, rows)).map(rows));
     }
     return workers;
+  }
+
+  /** What Cassandra could not finish in its time is sent again, as Annals does. */
+  private Future<?> written(BatchStatement batch) {
+    return Future.fromCompletionStage(session.executeAsync(batch))
+        .recover(
+            failure ->
+                failure instanceof WriteTimeoutException
+                    ? written(batch).mapEmpty()
+                    : Future.failedFuture(failure));
   }
 
   private BatchStatement batch(ActivityLines lines, int rows) {
