@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraWalk {
   /** The most sources that are read at once. */
-  static final int READS_MAX = 8;
+  static final int READS_MAX = 16;
 
   /** So many sources are each asked for all the rows that are wanted; more share the work. */
   private static final int FEW = 4;
