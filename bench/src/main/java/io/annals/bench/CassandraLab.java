@@ -48,9 +48,10 @@ final class CassandraLab implements AutoCloseable {
   }
 
   /** Restarts the database, which writes everything in memory to its tables. */
-  void flush() throws IOException {
+  void flush() throws IOException, InterruptedException {
     cassandra.close();
     cassandra = EmbeddedCassandra.start(directory.resolve("cassandra"), options);
+    server.awaitReady();
   }
 
   /** A session of the bare driver. */

@@ -23,6 +23,7 @@ final class Server implements AutoCloseable {
   private final String jar;
   private final Process process;
   private final int port = freePort();
+  private final int healthPort = freePort();
 
   /**
    * Starts it.
@@ -34,7 +35,6 @@ final class Server implements AutoCloseable {
       throws IOException, InterruptedException {
     this.directory = directory;
     this.jar = jar;
-    int healthPort = freePort();
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANNALS_DATA_DIR", directory.toString());
     all.put("ANNALS_HTTP_PORT", Integer.toString(port));
@@ -46,13 +46,14 @@ final class Server implements AutoCloseable {
     builder.environment().putAll(all);
     File log = directory.resolve("server.log").toFile();
     process = builder.redirectErrorStream(true).redirectOutput(log).start();
-    awaitReady(healthPort);
+    awaitReady();
   }
 
-  private void awaitReady(int healthPort) throws IOException, InterruptedException {
+  /** Waits until it and its stores are there. */
+  void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
     while (System.nanoTime() < end && process.isAlive()) {
-      if (isReady(healthPort)) {
+      if (isReady()) {
         return;
       }
       TimeUnit.MILLISECONDS.sleep(50);
@@ -62,7 +63,7 @@ final class Server implements AutoCloseable {
         "Annals did not start:\n" + Files.readString(directory.resolve("server.log")));
   }
 
-  private static boolean isReady(int healthPort) {
+  private boolean isReady() {
     try {
       URI uri = URI.create("http://127.0.0.1:" + healthPort + "/health/ready");
       return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode() == 200;

@@ -4,6 +4,8 @@ import io.annals.model.ActivityPosition;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.search.Digest;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,6 +16,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +57,13 @@ final class PostgresActivityDigest {
   private final Vertx vertx;
   private final PgConnection login;
   private final PostgresActivityStretch stretch;
+  private final BooleanSupplier isStopped;
   private final Digest.Builder builder = new Digest.Builder();
   private long events;
 
-  PostgresActivityDigest(Vertx vertx, PgConnection login, PostgresActivityStretch stretch) {
+  PostgresActivityDigest(
+      Vertx vertx, PgConnection login, PostgresActivityStretch stretch, BooleanSupplier isStopped) {
+    this.isStopped = isStopped;
     this.vertx = vertx;
     this.login = login;
     this.stretch = stretch;
@@ -144,7 +150,7 @@ final class PostgresActivityDigest {
   private Future<Void> addMinute(int minute) {
     PostgresActivityDigest child =
         new PostgresActivityDigest(
-            vertx, login, stretch.finer(PostgresActivityLevel.MINUTE, minute));
+            vertx, login, stretch.finer(PostgresActivityLevel.MINUTE, minute), isStopped);
     return child
         .addAllRows()
         .compose(
@@ -164,6 +170,10 @@ final class PostgresActivityDigest {
   }
 
   private Future<Void> addRows(ActivityPosition below, long firstMillis) {
+    if (isStopped.getAsBoolean()) {
+      return Future.failedFuture(
+          new StoreException(Kind.UNAVAILABLE, "the PostgreSQL store is closed", null));
+    }
     Tuple parameters =
         Tuple.of(
             stretch.tenant().value(),

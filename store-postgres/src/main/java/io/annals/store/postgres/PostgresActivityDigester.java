@@ -2,6 +2,7 @@ package io.annals.store.postgres;
 
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
+import io.annals.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes digests of stretches that are over. It looks for due cells of all tenants as the owner of
@@ -25,6 +28,8 @@ import java.util.function.BooleanSupplier;
  * all, the cell is due again.
  */
 final class PostgresActivityDigester {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresActivityDigester.class);
+
   /** Events may be on their way for so long after the end of a stretch. */
   private static final long GRACE_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
@@ -102,7 +107,18 @@ final class PostgresActivityDigester {
       return Future.succeededFuture();
     }
     return dealWith(login, next, quiet.getOrDefault(next, -1L))
+        .recover(PostgresActivityDigester::passOver)
         .compose(done -> oneByOne(login, due, quiet, end));
+  }
+
+  /** One stretch's trouble is not that of the others, unless it is the database's. */
+  private static Future<Void> passOver(Throwable failure) {
+    StoreException known = PostgresFailures.translate(failure);
+    if (known.kind() != StoreException.Kind.INTERNAL) {
+      return Future.failedFuture(known);
+    }
+    LOG.warn("a digest of activity could not be made", failure);
+    return Future.succeededFuture();
   }
 
   private Future<Void> dealWith(
@@ -127,7 +143,7 @@ final class PostgresActivityDigester {
                 before.put(stretch, total);
                 return Future.succeededFuture();
               }
-              return new PostgresActivityDigest(vertx, login, stretch)
+              return new PostgresActivityDigest(vertx, login, stretch, isStopped)
                   .make(total)
                   .compose(
                       made ->

@@ -1,10 +1,12 @@
 package io.annals.store.postgres;
 
 import io.annals.model.TenantId;
+import io.annals.search.DamagedDigestException;
 import io.annals.search.Digest;
 import io.annals.search.SearchTerm;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -162,7 +164,7 @@ final class PostgresActivityOutlook {
     return readers
         .readSnapshot(
             tenant,
-            "auto",
+            PostgresActivityStore.PLAN_CACHE_MODE,
             connection ->
                 connection.preparedQuery(PostgresActivityStretch.DIGEST).execute(parameters))
         .map(rows -> rows.iterator().next())
@@ -172,8 +174,14 @@ final class PostgresActivityOutlook {
 
   private Contents contents(Row row) {
     Long events = row.getLong(0);
-    byte[] digest = row.getBuffer(1) == null ? null : row.getBuffer(1).getBytes();
-    return new Contents(
-        events == null ? 0 : events, digest == null ? null : Digest.decode(digest).strips(term));
+    return new Contents(events == null ? 0 : events, strips(row.getBuffer(1)));
+  }
+
+  private @Nullable Long strips(@Nullable Buffer digest) {
+    try {
+      return digest == null ? null : (Long) Digest.decode(digest.getBytes()).strips(term);
+    } catch (DamagedDigestException asIfThereWereNone) {
+      return null;
+    }
   }
 }

@@ -90,7 +90,9 @@ final class PostgresActivitySearch {
     Tuple parameters = Tuple.of(tenant.value(), query.subject().id(), horizonMillis);
     return readers
         .readSnapshot(
-            tenant, "auto", connection -> connection.preparedQuery(days).execute(parameters))
+            tenant,
+            PostgresActivityStore.PLAN_CACHE_MODE,
+            connection -> connection.preparedQuery(days).execute(parameters))
         .compose(
             rows -> {
               rows.forEach(row -> outlook(row.getUUID(0)).add(row));
@@ -220,7 +222,9 @@ final class PostgresActivitySearch {
     parameters.addLong(Math.max(piece.range().firstMillis(), floorMillis)).addLong((long) ofEach);
     return readers
         .readSnapshot(
-            tenant, "auto", connection -> connection.preparedQuery(SCAN).execute(parameters))
+            tenant,
+            PostgresActivityStore.PLAN_CACHE_MODE,
+            connection -> connection.preparedQuery(SCAN).execute(parameters))
         .map(rows -> take(rows, ofEach));
   }
 

@@ -10,7 +10,9 @@ import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.annals.store.StoreException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -22,6 +24,12 @@ import java.util.OptionalLong;
 
 /** Reads pages, hands searches to {@link PostgresActivitySearch} and appends to the committer. */
 final class PostgresActivityStore implements ActivityStore {
+  /**
+   * Reading is planned once: a plan that fits all values passes over the partitions that it does
+   * not need when it runs, and planning for each page costs more than the page.
+   */
+  static final String PLAN_CACHE_MODE = "force_generic_plan";
+
   private final Vertx vertx;
   private final ActivityPolicy policy;
   private final PostgresReaders readers;
@@ -53,14 +61,26 @@ final class PostgresActivityStore implements ActivityStore {
         allAreKept
             ? events
             : events.stream().filter(a -> a.event().createdAtMillis() >= horizonMillis).toList();
-    return partitions
-        .ready(kept)
-        .compose(ready -> commit(tenant, kept))
-        .recover(
-            failure ->
-                PostgresActivityPartitions.isMissing(failure)
-                    ? partitions.refresh(kept).compose(made -> commit(tenant, kept))
-                    : Future.failedFuture(failure));
+    return onCallersContext(
+        partitions
+            .ready(kept)
+            .compose(ready -> commit(tenant, kept))
+            .recover(
+                failure ->
+                    PostgresActivityPartitions.isMissing(failure)
+                        ? partitions.refresh(kept).compose(made -> commit(tenant, kept))
+                        : Future.failedFuture(failure)));
+  }
+
+  /** Partitions are made through connections that have contexts of their own. */
+  private static Future<Void> onCallersContext(Future<Void> result) {
+    Context caller = Vertx.currentContext();
+    if (caller == null) {
+      return result;
+    }
+    Promise<Void> promise = Promise.promise();
+    result.onComplete(done -> caller.runOnContext(v -> result.onComplete(promise)));
+    return promise.future();
   }
 
   private Future<Void> commit(TenantId tenant, List<NewActivity> events) {
@@ -89,7 +109,7 @@ final class PostgresActivityStore implements ActivityStore {
     Tuple pageParameters = PostgresActivityPage.parameters(tenant, query, horizonMillis);
     return readers.readSnapshot(
         tenant,
-        "auto",
+        PLAN_CACHE_MODE,
         connection -> {
           Future<RowSet<Row>> total = connection.preparedQuery(totalSql).execute(totalParameters);
           Future<RowSet<Row>> rows = connection.preparedQuery(pageSql).execute(pageParameters);

@@ -62,9 +62,15 @@ final class PostgresActivityUpkeep {
             INTERVAL_MILLIS,
             tick -> {
               if (isIdle()) {
-                run().onFailure(failure -> LOG.warn("upkeep of activity: {}", failure.toString()));
+                run().onFailure(this::report);
               }
             });
+  }
+
+  private void report(Throwable failure) {
+    if (!closed) {
+      LOG.warn("the upkeep of activity is put off: {}", failure.toString());
+    }
   }
 
   private synchronized boolean isIdle() {

@@ -1,4 +1,4 @@
-/** Annals' audit streams in PostgreSQL. */
+/** Annals' audit streams and API request activity in PostgreSQL. */
 @NullMarked
 package io.annals.store.postgres;
 
