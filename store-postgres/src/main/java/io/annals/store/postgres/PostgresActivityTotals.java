@@ -21,6 +21,10 @@ import java.util.concurrent.TimeUnit;
 final class PostgresActivityTotals {
   static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
   static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+  /** After every event, with room to round up. */
+  private static final long NEVER_MILLIS = Long.MAX_VALUE - TimeUnit.DAYS.toMillis(1);
+
   private static final long[] WIDTHS = {HOUR_MILLIS, DAY_MILLIS};
 
   /** Null where nothing is known from $3 on. */
@@ -67,7 +71,7 @@ final class PostgresActivityTotals {
     if (range.equals(TimeRange.ALL)) {
       return parameters;
     }
-    long from = Math.max(range.fromMillis(), horizonMillis);
+    long from = Math.min(Math.max(range.fromMillis(), horizonMillis), NEVER_MILLIS);
     long to = Math.max(range.toMillis(), from);
     long firstHour = -floor(-from, HOUR_MILLIS);
     long pastHour = floor(to, HOUR_MILLIS);
