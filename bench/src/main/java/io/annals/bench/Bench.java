@@ -105,6 +105,9 @@ public final class Bench {
     List<Load.Worker> unnest = PostgresActivity.loops(lab, vertx, UNNEST_LOOPS, lines, UNNEST_ROWS);
     ingest.bodies(report, "postgres: bodies of 1,000, beside unnest", unnest, 0.6);
     ingest.longBody(report, "postgres: one long body, beside unnest", unnest, 0.6);
+    if (ACTIVITY == 0) {
+      return;
+    }
     ActivityReadBench read = new ActivityReadBench(lab.server(), vertx, "postgres");
     read.fill(ACTIVITY);
     read.awaitSettled();
@@ -133,7 +136,7 @@ public final class Bench {
             driver.loops(BATCH_LOOPS, lines, 100),
             target);
       }
-      if (sync == CommitlogSync.PERIODIC) {
+      if (sync == CommitlogSync.PERIODIC && ACTIVITY > 0) {
         cassandraPages(lab);
       }
     }
