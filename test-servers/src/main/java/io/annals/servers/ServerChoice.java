@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Reads where the servers come from. What goes wrong is an {@link AssertionError}: thrown while a
- * test class is initialised, it is the only kind of failure that reaches the report unwrapped.
+ * Reads where the servers come from. What goes wrong here is an {@link AssertionError}: it is
+ * thrown while test classes are initialised, where an exception would be wrapped and an error is
+ * not.
  */
 final class ServerChoice {
   private static final String SERVERS = "annals.it.servers";
