@@ -7,16 +7,12 @@ import ch.qos.logback.core.AppenderBase;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenIssuer;
 import io.annals.config.Config;
-import io.annals.embedded.EmbeddedCassandra;
-import io.annals.embedded.EmbeddedPostgres;
 import io.annals.model.TenantId;
 import io.annals.server.AnnalsServer;
+import io.annals.servers.CassandraServer;
+import io.annals.servers.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +24,10 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** One server with databases of its own for all tests of this JVM. */
+/** One server for all tests of this JVM, on the databases that all integration tests use. */
 final class ApiFixture {
   static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
   private static final String[] SCOPES = {
@@ -43,9 +40,11 @@ final class ApiFixture {
   private static final Vertx VERTX = Vertx.vertx();
 
   private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
+  private static final Map<String, String> DATABASES = startDatabases();
+
+  /** Watched from here on: what databases and Docker warn of while they start is theirs. */
   private static final List<String> ERRORS = watchErrors();
-  private static final EmbeddedPostgres POSTGRES = startPostgres();
-  private static final Map<String, String> ACTIVITY_SETTINGS = startActivity();
+
   private static final AnnalsServer SERVER = startServer(VERTX);
   private static final KeyFile KEYS = KeyFile.readOrCreate(DIRECTORY.resolve("auth.json"));
   private static final TokenIssuer ISSUER = new TokenIssuer(KEYS);
@@ -74,10 +73,7 @@ final class ApiFixture {
     settings.put("ANNALS_HTTP_BODY_BYTES_MAX", String.valueOf(BODY_BYTES_MAX));
     settings.put("ANNALS_MANAGEMENT_PORT", "0");
     settings.put("ANNALS_DATA_DIR", DIRECTORY.toString());
-    settings.putAll(ACTIVITY_SETTINGS);
-    settings.put("ANNALS_POSTGRES_URI", POSTGRES.uri());
-    settings.put("ANNALS_POSTGRES_USER", POSTGRES.user());
-    settings.put("ANNALS_POSTGRES_PASSWORD", POSTGRES.password());
+    settings.putAll(DATABASES);
     return await(AnnalsServer.start(vertx, Config.load(null, settings)));
   }
 
@@ -102,48 +98,29 @@ final class ApiFixture {
     }
   }
 
-  private static EmbeddedPostgres startPostgres() {
-    try {
-      Files.createDirectories(DIRECTORY);
-      EmbeddedPostgres postgres = EmbeddedPostgres.start(DIRECTORY.resolve("postgres"));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(postgres)));
-      return postgres;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The settings of the databases, which run when this returns. */
+  private static Map<String, String> startDatabases() {
+    Map<String, String> settings = new TreeMap<>();
+    PostgresServer postgres = PostgresServer.shared();
+    settings.put("ANNALS_POSTGRES_URI", postgres.uri());
+    putIfKnown(settings, "ANNALS_POSTGRES_USER", postgres.user());
+    putIfKnown(settings, "ANNALS_POSTGRES_PASSWORD", postgres.password());
+    settings.put("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
+    if (ACTIVITY.equals("cassandra")) {
+      CassandraServer cassandra = CassandraServer.shared();
+      settings.put("ANNALS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoints());
+      settings.put("ANNALS_CASSANDRA_DATACENTER", cassandra.datacenter());
+      putIfKnown(settings, "ANNALS_CASSANDRA_USER", cassandra.user());
+      putIfKnown(settings, "ANNALS_CASSANDRA_PASSWORD", cassandra.password());
     }
+    return settings;
   }
 
-  /** The settings of the store that keeps activity, started where it is not the PostgreSQL. */
-  private static Map<String, String> startActivity() {
-    if (!ACTIVITY.equals("cassandra")) {
-      return Map.of("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
+  private static void putIfKnown(
+      Map<String, String> settings, String name, @Nullable String value) {
+    if (value != null) {
+      settings.put(name, value);
     }
-    try {
-      EmbeddedCassandra cassandra = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
-      return Map.of(
-          "ANNALS_STORAGE_ACTIVITY",
-          ACTIVITY,
-          "ANNALS_CASSANDRA_CONTACT_POINTS",
-          cassandra.contactPoint(),
-          "ANNALS_CASSANDRA_DATACENTER",
-          cassandra.datacenter());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void close(Closeable database) {
-    try {
-      database.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The PostgreSQL of a test run that was killed. */
-  private static boolean ofStart(ILoggingEvent event) {
-    return event.getLoggerName().startsWith("io.annals.embedded");
   }
 
   private static List<String> watchErrors() {
@@ -152,7 +129,7 @@ final class ApiFixture {
         new AppenderBase<>() {
           @Override
           protected void append(ILoggingEvent event) {
-            if (event.getLevel().isGreaterOrEqual(Level.WARN) && !ofStart(event)) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
               errors.add(event.getLoggerName() + ": " + event.getFormattedMessage());
             }
           }

@@ -2,15 +2,12 @@ package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.annals.embedded.EmbeddedCassandra;
 import io.annals.model.Event;
+import io.annals.servers.CassandraServer;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -18,13 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * One real Cassandra for all tests of this module, at {@code -Dannals.it.cassandra.contactPoints}.
- */
+/** Stores and keyspaces of their own on the {@link CassandraServer} of all tests. */
 final class TestCassandra {
   static final Vertx VERTX = Vertx.vertx();
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static final JsonObject SECTION = startServer();
+  private static final JsonObject SECTION = sharedServer();
 
   private TestCassandra() {}
 
@@ -82,44 +77,18 @@ final class TestCassandra {
     }
   }
 
-  private static JsonObject startServer() {
-    String contactPoints = System.getProperty("annals.it.cassandra.contactPoints");
-    if (contactPoints == null) {
-      contactPoints = startEmbedded("cassandra").contactPoint();
-    }
+  private static JsonObject sharedServer() {
+    CassandraServer cassandra = CassandraServer.shared();
     return new JsonObject()
-        .put("contactPoints", contactPoints)
-        .put("datacenter", "datacenter1")
+        .put("contactPoints", cassandra.contactPoints())
+        .put("datacenter", cassandra.datacenter())
+        .put("user", cassandra.user())
+        .put("password", cassandra.password())
         .put("keyspace", newKeyspace())
         .put("replicationFactor", 1)
         .put("consistency", "LOCAL_QUORUM")
         .put("timeoutMillis", 10_000)
         .put("tls", false)
         .put("tlsHostnameCheck", true);
-  }
-
-  /** A server of its own for a test that stops or kills it. */
-  static EmbeddedCassandra startEmbedded(String name) {
-    try {
-      Path directory = Path.of("target", name).toAbsolutePath();
-      EmbeddedCassandra cassandra =
-          EmbeddedCassandra.start(
-              directory,
-              EmbeddedCassandra.Options.defaults()
-                  .withCommitlogSync(EmbeddedCassandra.CommitlogSync.BATCH)
-                  .asEphemeral());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
-      return cassandra;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void close(EmbeddedCassandra cassandra) {
-    try {
-      cassandra.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

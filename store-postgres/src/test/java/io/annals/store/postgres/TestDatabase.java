@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import io.annals.embedded.EmbeddedPostgres;
+import io.annals.servers.PostgresServer;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,23 +9,16 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * One real PostgreSQL for all tests of this module; or that of {@code -Dannals.it.postgres.uri},
- * whose user is a superuser.
- */
+/** One store, and databases of their own, on the {@link PostgresServer} of all tests. */
 final class TestDatabase {
   static final Vertx VERTX = Vertx.vertx();
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static final JsonObject SECTION = startServer();
+  private static final JsonObject SECTION = sharedServer();
   private static final Store STORE = open();
 
   private TestDatabase() {}
@@ -97,36 +90,16 @@ final class TestDatabase {
     }
   }
 
-  private static JsonObject startServer() {
-    JsonObject section =
-        new JsonObject()
-            .put("readers", 4)
-            .put("readersWaitingMax", 1000)
-            .put("writers", 2)
-            .put("writersWaitingEventsMax", 20_000)
-            .put("timeoutMillis", 20_000);
-    String uri = System.getProperty("annals.it.postgres.uri");
-    if (uri != null) {
-      return section.put("uri", uri);
-    }
-    try {
-      Path directory = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
-      EmbeddedPostgres postgres = EmbeddedPostgres.start(directory);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(postgres)));
-      return section
-          .put("uri", postgres.uri())
-          .put("user", postgres.user())
-          .put("password", postgres.password());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void close(EmbeddedPostgres postgres) {
-    try {
-      postgres.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static JsonObject sharedServer() {
+    PostgresServer postgres = PostgresServer.shared();
+    return new JsonObject()
+        .put("uri", postgres.uri())
+        .put("user", postgres.user())
+        .put("password", postgres.password())
+        .put("readers", 4)
+        .put("readersWaitingMax", 1000)
+        .put("writers", 2)
+        .put("writersWaitingEventsMax", 20_000)
+        .put("timeoutMillis", 20_000);
   }
 }
