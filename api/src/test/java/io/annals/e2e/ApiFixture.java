@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** One server with databases of its own for all tests of this JVM. */
@@ -45,7 +46,7 @@ final class ApiFixture {
   private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
   private static final List<String> ERRORS = watchErrors();
   private static final EmbeddedPostgres POSTGRES = startPostgres();
-  private static final Map<String, String> ACTIVITY_SETTINGS = startActivity();
+  private static @Nullable EmbeddedCassandra cassandra;
   private static final AnnalsServer SERVER = startServer(VERTX);
   private static final KeyFile KEYS = KeyFile.readOrCreate(DIRECTORY.resolve("auth.json"));
   private static final TokenIssuer ISSUER = new TokenIssuer(KEYS);
@@ -69,12 +70,21 @@ final class ApiFixture {
 
   /** A further server on the same database. */
   static AnnalsServer startServer(Vertx vertx) {
-    TreeMap<String, String> settings = new TreeMap<>();
+    return startServer(vertx, Map.of("ANNALS_STORAGE_ACTIVITY", ACTIVITY));
+  }
+
+  /** A further server with these settings; the databases that its stores need are started. */
+  static AnnalsServer startServer(Vertx vertx, Map<String, String> chosen) {
+    TreeMap<String, String> settings = new TreeMap<>(chosen);
     settings.put("ANNALS_HTTP_PORT", "0");
     settings.put("ANNALS_HTTP_BODY_BYTES_MAX", String.valueOf(BODY_BYTES_MAX));
     settings.put("ANNALS_MANAGEMENT_PORT", "0");
     settings.put("ANNALS_DATA_DIR", DIRECTORY.toString());
-    settings.putAll(ACTIVITY_SETTINGS);
+    if (chosen.containsValue("cassandra")) {
+      EmbeddedCassandra own = cassandra();
+      settings.put("ANNALS_CASSANDRA_CONTACT_POINTS", own.contactPoint());
+      settings.put("ANNALS_CASSANDRA_DATACENTER", own.datacenter());
+    }
     settings.put("ANNALS_POSTGRES_URI", POSTGRES.uri());
     settings.put("ANNALS_POSTGRES_USER", POSTGRES.user());
     settings.put("ANNALS_POSTGRES_PASSWORD", POSTGRES.password());
@@ -113,24 +123,20 @@ final class ApiFixture {
     }
   }
 
-  /** The settings of the store that keeps activity, started where it is not the PostgreSQL. */
-  private static Map<String, String> startActivity() {
-    if (!ACTIVITY.equals("cassandra")) {
-      return Map.of("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
+  /** Started when it is needed first. */
+  private static synchronized EmbeddedCassandra cassandra() {
+    EmbeddedCassandra running = cassandra;
+    if (running == null) {
+      try {
+        running = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      EmbeddedCassandra started = running;
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started)));
+      cassandra = started;
     }
-    try {
-      EmbeddedCassandra cassandra = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(cassandra)));
-      return Map.of(
-          "ANNALS_STORAGE_ACTIVITY",
-          ACTIVITY,
-          "ANNALS_CASSANDRA_CONTACT_POINTS",
-          cassandra.contactPoint(),
-          "ANNALS_CASSANDRA_DATACENTER",
-          cassandra.datacenter());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return running;
   }
 
   private static void close(Closeable database) {
