@@ -40,7 +40,7 @@ final class ApiFixture {
   private static final Vertx VERTX = Vertx.vertx();
 
   private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
-  private static final Map<String, String> DATABASES = startDatabases();
+  private static final Map<String, String> DATABASES = databases(ACTIVITY);
 
   /** Watched from here on: what databases and Docker warn of while they start is theirs. */
   private static final List<String> ERRORS = watchErrors();
@@ -68,12 +68,18 @@ final class ApiFixture {
 
   /** A further server on the same database. */
   static AnnalsServer startServer(Vertx vertx) {
-    TreeMap<String, String> settings = new TreeMap<>();
+    return startServer(vertx, DATABASES);
+  }
+
+  /** A further server with these settings; the databases that its stores need are started. */
+  static AnnalsServer startServer(Vertx vertx, Map<String, String> chosen) {
+    TreeMap<String, String> settings =
+        new TreeMap<>(databases(chosen.getOrDefault("ANNALS_STORAGE_ACTIVITY", ACTIVITY)));
+    settings.putAll(chosen);
     settings.put("ANNALS_HTTP_PORT", "0");
     settings.put("ANNALS_HTTP_BODY_BYTES_MAX", String.valueOf(BODY_BYTES_MAX));
     settings.put("ANNALS_MANAGEMENT_PORT", "0");
     settings.put("ANNALS_DATA_DIR", DIRECTORY.toString());
-    settings.putAll(DATABASES);
     return await(AnnalsServer.start(vertx, Config.load(null, settings)));
   }
 
@@ -98,15 +104,15 @@ final class ApiFixture {
     }
   }
 
-  /** The settings of the databases, which run when this returns. */
-  private static Map<String, String> startDatabases() {
+  /** The settings of the databases for this store of activity; they run when this returns. */
+  private static Map<String, String> databases(String activity) {
     Map<String, String> settings = new TreeMap<>();
     PostgresServer postgres = PostgresServer.shared();
     settings.put("ANNALS_POSTGRES_URI", postgres.uri());
     putIfKnown(settings, "ANNALS_POSTGRES_USER", postgres.user());
     putIfKnown(settings, "ANNALS_POSTGRES_PASSWORD", postgres.password());
-    settings.put("ANNALS_STORAGE_ACTIVITY", ACTIVITY);
-    if (ACTIVITY.equals("cassandra")) {
+    settings.put("ANNALS_STORAGE_ACTIVITY", activity);
+    if (activity.equals("cassandra")) {
       CassandraServer cassandra = CassandraServer.shared();
       settings.put("ANNALS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoints());
       settings.put("ANNALS_CASSANDRA_DATACENTER", cassandra.datacenter());

@@ -2,6 +2,7 @@ package io.annals.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.annals.server.AnnalsServer;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Client implements AutoCloseable {
   final UUID tenant;
+  private final AnnalsServer server;
   private final String token;
   private @Nullable Wire wire;
 
   Client(UUID tenant, String token) {
+    this(ApiFixture.server(), tenant, token);
+  }
+
+  /** A client of another server. */
+  Client(AnnalsServer server, UUID tenant, String token) {
+    this.server = server;
     this.tenant = tenant;
     this.token = token;
   }
@@ -77,7 +85,7 @@ final class Client implements AutoCloseable {
   private Answer send(Call call) {
     Wire open = wire;
     if (open == null) {
-      open = new Wire(ApiFixture.server().url());
+      open = new Wire(server.url());
       wire = open;
     }
     Answer answer = open.send(call.bytes()).read(call.method());
