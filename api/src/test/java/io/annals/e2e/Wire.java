@@ -61,6 +61,15 @@ final class Wire implements AutoCloseable {
     return this;
   }
 
+  /** Whether an answer has begun to arrive. */
+  boolean isAnswered() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next final answer, or null if the server closed the connection instead. */
   @Nullable Answer read(String method) {
     try {
