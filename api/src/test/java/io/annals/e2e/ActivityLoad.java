@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * Many clients of one tenant at once: some post bodies, one sends lines without end, some read.
@@ -28,6 +29,9 @@ final class ActivityLoad {
           "0c4c9a52-43a5-4f0f-8f0e-0d8a7a53b002",
           "0c4c9a52-43a5-4f0f-8f0e-0d8a7a53b003",
           "0c4c9a52-43a5-4f0f-8f0e-0d8a7a53b004");
+
+  /** 12 s of a stall, the 10 s that a store waits itself, and a slow machine. */
+  static final int ANSWER_MILLIS_MAX = 25_000;
 
   private static final int BODY_EVENTS = 1000;
   private static final int PAUSE_MILLIS = 100;
@@ -80,6 +84,13 @@ final class ActivityLoad {
     return answers;
   }
 
+  /** How many bodies were refused for now. */
+  long refusedBodies() {
+    return Stream.of("post 429", "post 503")
+        .mapToLong(answer -> answers.getOrDefault(answer, new AtomicLong()).get())
+        .sum();
+  }
+
   /** The longest that an answer, or room for more lines, was waited for since the last call. */
   long takeLongestMillis() {
     return longestMillis.getAndSet(0);
@@ -112,7 +123,7 @@ final class ActivityLoad {
   private void post(int sender) {
     Call call = call("POST", "/activity");
     long done = 0;
-    Wire wire = new Wire(url);
+    Wire wire = new Wire(url, ANSWER_MILLIS_MAX);
     while (!ending) {
       String lines = lines(sender, done);
       Call body =
@@ -132,7 +143,7 @@ final class ActivityLoad {
     long done = 0;
     while (!ending) {
       Call call = call("POST", "/activity").header("Content-Type", "application/x-ndjson");
-      try (Wire wire = new Wire(url)) {
+      try (Wire wire = new Wire(url, ANSWER_MILLIS_MAX)) {
         String head = new String(call.body("").inChunks().bytes(), StandardCharsets.UTF_8);
         wire.send(head.substring(0, head.indexOf("\r\n\r\n") + 4));
         long sent = 0;
@@ -152,7 +163,7 @@ final class ActivityLoad {
   }
 
   private void read(int reader) {
-    Wire wire = new Wire(url);
+    Wire wire = new Wire(url, ANSWER_MILLIS_MAX);
     String first = "/tokens/" + TOKENS.get(reader % TOKENS.size()) + "/activity?PageSize=1000";
     String next = first;
     while (!ending) {
@@ -204,7 +215,7 @@ final class ActivityLoad {
       return wire;
     }
     wire.close();
-    return new Wire(url);
+    return new Wire(url, ANSWER_MILLIS_MAX);
   }
 
   private static void pauseIfRefused(Answer answer) {

@@ -25,10 +25,15 @@ final class Wire implements AutoCloseable {
   private final InputStream in;
 
   Wire(String url) {
+    this(url, TIMEOUT_MILLIS);
+  }
+
+  /** A connection that waits for each part of an answer for so long at most. */
+  Wire(String url, int timeoutMillis) {
     URI uri = URI.create(url);
     try {
       socket = new Socket(uri.getHost(), uri.getPort());
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
