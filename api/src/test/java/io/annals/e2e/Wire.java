@@ -25,10 +25,15 @@ final class Wire implements AutoCloseable {
   private final InputStream in;
 
   Wire(String url) {
+    this(url, TIMEOUT_MILLIS);
+  }
+
+  /** A connection that waits for each part of an answer for so long at most. */
+  Wire(String url, int timeoutMillis) {
     URI uri = URI.create(url);
     try {
       socket = new Socket(uri.getHost(), uri.getPort());
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
@@ -59,6 +64,15 @@ final class Wire implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return this;
+  }
+
+  /** Whether an answer has begun to arrive. */
+  boolean isAnswered() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The next final answer, or null if the server closed the connection instead. */

@@ -1,0 +1,81 @@
+package io.annals.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code annals serve} in a JVM of its own, which can be small, and can be looked at. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern API = Pattern.compile("API +(http://\\S+)");
+  private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+
+  private final Process process;
+  private final Path log;
+  private final String url;
+
+  /** Starts it and waits until it serves; its output goes to a file. */
+  ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
+    this.log = log;
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heapMib + "m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.annals.cli.Main",
+            "serve");
+    builder.environment().putAll(settings);
+    process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Matcher ready = API.matcher(log());
+    long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!ready.find()) {
+      if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
+        close();
+        throw new IllegalStateException("the server does not start: " + log());
+      }
+      Thread.sleep(50);
+      ready = API.matcher(log());
+    }
+    url = ready.group(1);
+  }
+
+  String url() {
+    return url;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** All that it has written by now. */
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** The most memory that it has had at once. */
+  long peakResidentMib() throws IOException {
+    Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+    return peak.find() ? Long.parseLong(peak.group(1)) / 1024 : Long.MAX_VALUE;
+  }
+
+  /** Suspends or resumes processes: {@code STOP} or {@code CONT}. */
+  static void signal(String name, List<ProcessHandle> processes) throws Exception {
+    for (ProcessHandle each : processes) {
+      String[] kill = {"kill", "-" + name, Long.toString(each.pid())};
+      int exit = new ProcessBuilder(kill).start().waitFor();
+      if (exit != 0 && each.isAlive()) {
+        throw new IllegalStateException("process " + each.pid() + " gets no signal");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
