@@ -67,7 +67,9 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', stored);
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', stored);
-    EXECUTE format('CREATE POLICY tenant ON %s USING (tenant_id = annals.current_tenant())', stored);
+    -- As a subquery, so that the tenant is looked up once for a statement and not for each row.
+    EXECUTE format(
+      'CREATE POLICY tenant ON %s USING (tenant_id = (SELECT annals.current_tenant()))', stored);
   END LOOP;
 END
 $$;
