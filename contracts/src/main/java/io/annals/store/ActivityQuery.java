@@ -1,11 +1,11 @@
 package io.annals.store;
 
 import io.annals.model.ActivityPosition;
-import io.annals.model.ActivityStream;
 import io.annals.model.ActivitySubject;
 import io.annals.model.Event;
 import io.annals.model.TimeRange;
 import io.annals.search.SearchTerm;
+import io.annals.search.SearchedFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,16 +65,6 @@ public record ActivityQuery(
   /** Whether an event of the subject contains what is searched for; true without a search. */
   public boolean matches(Event event) {
     SearchTerm term = search;
-    return term == null
-        || term.matches((String) event.value(ActivityStream.METHOD))
-        || term.matches((String) event.value(ActivityStream.PATH))
-        || term.matches(String.valueOf(event.value(ActivityStream.STATUS_CODE)))
-        || matches(term, event, ActivityStream.REMOTE_IP)
-        || matches(term, event, ActivityStream.ACTOR);
-  }
-
-  private static boolean matches(SearchTerm term, Event event, int field) {
-    String value = (String) event.value(field);
-    return value != null && term.matches(value);
+    return term == null || SearchedFields.match(event, term);
   }
 }

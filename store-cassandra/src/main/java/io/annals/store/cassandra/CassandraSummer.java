@@ -1,9 +1,8 @@
 package io.annals.store.cassandra;
 
-import io.annals.model.ActivityStream;
-import io.annals.model.Event;
 import io.annals.model.TimeRange;
 import io.annals.search.Digest;
+import io.annals.search.SearchedFields;
 import io.annals.store.ActivityPolicy;
 import io.vertx.core.Future;
 import java.util.List;
@@ -160,7 +159,7 @@ final class CassandraSummer {
 
           @Override
           public void take(CassandraStored row, CassandraLevel level) {
-            add(sum.values, strip, row.event());
+            SearchedFields.addTo(sum.values, strip, row.event());
           }
         };
     TimeRange range = new TimeRange(bucket.startMillis(), bucket.endMillis());
@@ -178,17 +177,6 @@ final class CassandraSummer {
         .orElse(Future.succeededFuture())
         .compose(done -> tables.index().settle(token, bucket, entry.isSpan(), sum))
         .map(done -> Optional.of(new CassandraEntry(bucket, entry.isSpan(), entry.changed(), sum)));
-  }
-
-  private static void add(Digest.Builder values, int strip, Event event) {
-    values.add(strip, (String) event.value(ActivityStream.METHOD));
-    values.add(strip, (String) event.value(ActivityStream.PATH));
-    values.add(strip, (Integer) event.value(ActivityStream.STATUS_CODE));
-    for (int field : new int[] {ActivityStream.REMOTE_IP, ActivityStream.ACTOR}) {
-      if (event.value(field) instanceof String text) {
-        values.add(strip, text);
-      }
-    }
   }
 
   /** What is known of a bucket from its rows. */
@@ -212,7 +200,7 @@ final class CassandraSummer {
     public void take(CassandraStored row, CassandraLevel widest) {
       if (widest == bucket.level()) {
         events++;
-        add(values, strips.next(row.createdAtMillis()), row.event());
+        SearchedFields.addTo(values, strips.next(row.createdAtMillis()), row.event());
       }
     }
 

@@ -1,9 +1,9 @@
 package io.annals.store.postgres;
 
 import io.annals.model.ActivityPosition;
-import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.search.Digest;
+import io.annals.search.SearchedFields;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
@@ -14,7 +14,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -200,23 +199,10 @@ final class PostgresActivityDigest {
     Event last = null;
     for (Row row : rows) {
       last = PostgresActivityTransactions.COLUMNS.event(row);
-      add(stretch.strip(last.createdAtMillis()), last);
+      SearchedFields.addTo(builder, stretch.strip(last.createdAtMillis()), last);
     }
     events += rows.size();
     return last == null ? null : ActivityPosition.of(last);
-  }
-
-  /** The fields that {@link io.annals.store.ActivityQuery#matches} looks at. */
-  private void add(int strip, Event event) {
-    builder.add(strip, (String) event.value(ActivityStream.METHOD));
-    builder.add(strip, (String) event.value(ActivityStream.PATH));
-    builder.add(strip, (Integer) event.value(ActivityStream.STATUS_CODE));
-    for (int field : List.of(ActivityStream.REMOTE_IP, ActivityStream.ACTOR)) {
-      String value = (String) event.value(field);
-      if (value != null) {
-        builder.add(strip, value);
-      }
-    }
   }
 
   private Future<Void> store(long events) {
