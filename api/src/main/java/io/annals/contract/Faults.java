@@ -18,11 +18,12 @@ final class Faults {
 
   static Fault notJson(JsonProcessingException e) {
     JsonLocation at = e.getLocation(); // null where a bound of the parser is exceeded
-    return new Fault(
-        "json_invalid",
-        at == null
-            ? "is JSON of a depth or length that is not read here"
-            : "is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
+    if (at == null) {
+      return new Fault("json_invalid", "is JSON of a depth or length that is not read here");
+    }
+    // A line of NDJSON is one of many: which one, its reader knows.
+    String line = at.getLineNr() == 1 ? "" : "line " + at.getLineNr() + ", ";
+    return new Fault("json_invalid", "is not JSON at " + line + "column " + at.getColumnNr());
   }
 
   /** A name that somebody made up, in a length that an answer can hold. */
