@@ -1,8 +1,8 @@
 package io.annals.auth;
 
 /**
- * A bearer token was refused. The message names what is wrong in words of ours: it never repeats
- * the token or a value out of it, and may be shown to the client.
+ * A bearer token or an API key was refused. The message names what is wrong in words of ours: it
+ * never repeats the credential or a value out of it, and may be shown to the client.
  */
 public final class InvalidTokenException extends RuntimeException {
   InvalidTokenException(String message) {

@@ -1,6 +1,7 @@
 package io.annals.http;
 
 import io.annals.auth.InvalidTokenException;
+import io.annals.auth.KeyVerifier;
 import io.annals.auth.Principal;
 import io.annals.auth.TokenVerifier;
 import io.annals.contract.InvalidValueException;
@@ -34,11 +35,13 @@ public final class Door implements Handler<RoutingContext> {
   private static final String PRINCIPAL = "annals.principal";
   private static final String TENANT_PATHS = "/v1/tenants/";
 
-  private final TokenVerifier verifier;
+  private final TokenVerifier tokens;
+  private final KeyVerifier keys;
 
-  /** A door that trusts the tokens that this verifier accepts. */
-  public Door(TokenVerifier verifier) {
-    this.verifier = verifier;
+  /** A door that trusts the tokens and the API keys that these verifiers accept. */
+  public Door(TokenVerifier tokens, KeyVerifier keys) {
+    this.tokens = tokens;
+    this.keys = keys;
   }
 
   /** Checks credential and tenant, then hands the request on. */
@@ -46,7 +49,7 @@ public final class Door implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     Future<Principal> verified;
     try {
-      verified = verifier.verify(bearerToken(context.request()));
+      verified = verify(context.request());
     } catch (Refusal refusal) {
       context.fail(refusal);
       return;
@@ -114,10 +117,10 @@ public final class Door implements Handler<RoutingContext> {
     return new TenantId(named);
   }
 
-  private static String bearerToken(HttpServerRequest request) {
+  private Future<Principal> verify(HttpServerRequest request) {
     List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
-    boolean hasKey = request.headers().contains(API_KEY_HEADER);
-    if (hasKey && !authorization.isEmpty()) {
+    List<String> apiKeys = request.headers().getAll(API_KEY_HEADER);
+    if (!apiKeys.isEmpty() && !authorization.isEmpty()) {
       throw Refusal.of(
           List.of(
               Violation.of(
@@ -126,11 +129,18 @@ public final class Door implements Handler<RoutingContext> {
                   "two_credentials",
                   "must not stand beside Authorization: send one credential")));
     }
-    if (hasKey) {
-      throw unauthenticated("the API key is unknown", "invalid_token");
+    if (apiKeys.size() > 1) {
+      throw unauthenticated("X-API-Key must be one key", "invalid_request");
     }
+    return apiKeys.isEmpty()
+        ? tokens.verify(bearerToken(authorization)).compose(keys::confirm)
+        : keys.verify(apiKeys.get(0));
+  }
+
+  private static String bearerToken(List<String> authorization) {
     if (authorization.isEmpty()) {
-      throw unauthenticated("a credential is required: Authorization: Bearer <token>", null);
+      throw unauthenticated(
+          "a credential is required: Authorization: Bearer <token>, or X-API-Key", null);
     }
     String value = authorization.get(0);
     int space = value.indexOf(' ');
@@ -142,8 +152,8 @@ public final class Door implements Handler<RoutingContext> {
     return value.substring(space + 1).strip();
   }
 
-  private static Refusal unauthenticated(Throwable invalidToken) {
-    return unauthenticated(String.valueOf(invalidToken.getMessage()), "invalid_token");
+  private static Refusal unauthenticated(Throwable invalid) {
+    return unauthenticated(String.valueOf(invalid.getMessage()), "invalid_token");
   }
 
   /** With the challenge of RFC 6750; without a credential it names no error. */

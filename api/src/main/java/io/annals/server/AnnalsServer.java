@@ -1,11 +1,15 @@
 package io.annals.server;
 
 import io.annals.auth.KeyFile;
+import io.annals.auth.KeyVerifier;
+import io.annals.auth.TokenExchange;
+import io.annals.auth.TokenIssuer;
 import io.annals.auth.TokenVerifier;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
@@ -32,6 +36,7 @@ public final class AnnalsServer {
   private final Config config;
   private final OpenStores stores;
   private @Nullable TokenVerifier verifier;
+  private @Nullable KeyVerifier keyVerifier;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
@@ -83,11 +88,14 @@ public final class AnnalsServer {
 
   private Future<Api> createApi(KeyFile keys) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    KeyVerifier apiKeys = new KeyVerifier(vertx, stores.keys());
+    keyVerifier = apiKeys;
     return Api.create(
         vertx,
         Api.DOCUMENTS,
-        Objects.requireNonNull(verifier),
+        new Door(Objects.requireNonNull(verifier), apiKeys),
         new Api.Backing(
+            new TokenExchange(apiKeys, new TokenIssuer(keys)),
             stores.audit(),
             stores.activity(),
             config.activity(),
@@ -145,6 +153,7 @@ public final class AnnalsServer {
     deployments.clear();
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
+        .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
         .transform(done -> stores.close());
   }
 }
