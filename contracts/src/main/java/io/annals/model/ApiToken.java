@@ -62,4 +62,39 @@ public record ApiToken(
     }
     return expiresAtMillis != null && expiresAtMillis <= nowMillis ? Status.EXPIRED : Status.ACTIVE;
   }
+
+  /** The same with another secret. */
+  public ApiToken withKeyPrefix(String newestKeyPrefix) {
+    return copy(newestKeyPrefix, lastUsedAtMillis, revokedAtMillis);
+  }
+
+  /** The same, let in at this time, unless it was let in later. */
+  public ApiToken usedAt(long atMillis) {
+    return lastUsedAtMillis == null || lastUsedAtMillis < atMillis
+        ? copy(keyPrefix, atMillis, revokedAtMillis)
+        : this;
+  }
+
+  /** The same, revoked at this time. */
+  public ApiToken revokedAt(long atMillis) {
+    return copy(keyPrefix, lastUsedAtMillis, atMillis);
+  }
+
+  private ApiToken copy(
+      String newestKeyPrefix,
+      @Nullable Long newLastUsedAtMillis,
+      @Nullable Long newRevokedAtMillis) {
+    return new ApiToken(
+        id,
+        name,
+        newestKeyPrefix,
+        scopes,
+        serviceAccountId,
+        userId,
+        createdAtMillis,
+        createdBy,
+        expiresAtMillis,
+        newLastUsedAtMillis,
+        newRevokedAtMillis);
+  }
 }
