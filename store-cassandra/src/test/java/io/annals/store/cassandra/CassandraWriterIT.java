@@ -82,6 +82,21 @@ final class CassandraWriterIT {
   }
 
   @Test
+  void append_ofManyTokensNewToTheServer_doesNotOverloadTheDriver() {
+    List<Future<Void>> appends = new ArrayList<>();
+    UUID account = UUID.randomUUID();
+    for (int i = 0; i < 12; i++) {
+      List<NewActivity> calls = new ArrayList<>();
+      for (int j = 0; j < 500; j++) {
+        NewActivity call = samples.calls(UUID.randomUUID(), 1, NOW - 5_000, 5_000).get(0);
+        calls.add(new NewActivity(call.event(), account));
+      }
+      appends.add(writer.append(tenant, calls));
+    }
+    TestCassandra.await(Future.join(appends));
+  }
+
+  @Test
   void append_again_changesNothing() {
     List<NewActivity> calls = samples.calls(token, 300, NOW - 5_000, 5_000);
     append(calls);
