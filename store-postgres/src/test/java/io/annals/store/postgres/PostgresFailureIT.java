@@ -215,6 +215,23 @@ final class PostgresFailureIT {
     assertThat(transactionsLeftOpen()).isZero();
   }
 
+  @Test
+  void append_behindAStalledDatabase_isTurnedAwayInTimeAndStoresNothing() {
+    Store store = open(new JsonObject().put("writers", 1).put("timeoutMillis", 700));
+    lock(LOG);
+    List<Future<Appended>> appends = new ArrayList<>();
+    for (int i = 0; i < 12; i++) { // several groups, each of which would take its time
+      appends.add(store.audit().append(tenant, LOG, samples.events(LOG, 1000, NOW, 1000)));
+    }
+    appends.forEach(append -> assertFails(Kind.TIMEOUT, () -> await(append)));
+    assertThat(appends)
+        .anySatisfy(a -> assertThat(a.cause()).hasMessageContaining("no PostgreSQL"));
+    admin("COMMIT");
+    assertThat(await(store.audit().append(tenant, LOG, events(LOG))))
+        .isEqualTo(new Appended(10, 0));
+    assertThat(page(store, LOG, 100).items()).hasSize(10);
+  }
+
   private long transactionsLeftOpen() {
     String sql =
         """
