@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
  * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
- * cassandra, cassandra-batch.
+ * cassandra, cassandra-batch; and, only if it is named, soak: five minutes of full load on a server
+ * of 256 MiB with either store.
  */
 public final class Bench {
   private static final Rounds ROUNDS =
@@ -30,6 +31,8 @@ public final class Bench {
   private static final String ALL_SUITES = "audit,postgres,cassandra,cassandra-batch";
   private static final Set<String> SUITES =
       Set.of(System.getProperty("annals.bench.suites", ALL_SUITES).split(",", -1));
+
+  private static final List<String> SMALL = List.of("-Xmx256m");
 
   private static final int TOKENS = 100;
   private static final int UNNEST_LOOPS = 2;
@@ -70,6 +73,10 @@ public final class Bench {
     }
     if (SUITES.contains("cassandra-batch")) {
       in(directory -> cassandra(directory, CommitlogSync.BATCH));
+    }
+    if (SUITES.contains("soak")) {
+      in(this::soakPostgres);
+      in(this::soakCassandra);
     }
   }
 
@@ -115,6 +122,18 @@ public final class Bench {
     Load.await(driver.query("VACUUM ANALYZE").execute(), 600);
     Load.await(driver.query("SET ROLE annals_app").execute());
     read.run(report, PostgresPages.statements(driver, read.tenant(), read.hotToken()), ACTIVITY);
+  }
+
+  private void soakPostgres(Path directory) throws Exception {
+    try (Lab lab = new Lab(directory, jar, SMALL)) {
+      new SoakBench(lab.server(), vertx, "postgres, -Xmx256m").run(report);
+    }
+  }
+
+  private void soakCassandra(Path directory) throws Exception {
+    try (CassandraLab lab = new CassandraLab(directory, jar, SMALL, CommitlogSync.PERIODIC)) {
+      new SoakBench(lab.server(), vertx, "cassandra, -Xmx256m").run(report);
+    }
   }
 
   private void cassandra(Path directory, CommitlogSync sync) throws Exception {

@@ -89,6 +89,28 @@ final class Server implements AutoCloseable {
         + "\r\n";
   }
 
+  /** What the server's heap holds after a full collection, in MiB. */
+  double heapMibAfterCollection() throws IOException {
+    String pid = Long.toString(process.pid());
+    jdk("jcmd", pid, "GC.run");
+    String[] table = jdk("jstat", "-gc", pid).strip().split("\\R", 2);
+    List<String> names = List.of(table[0].strip().split("\\s+", -1));
+    String[] values = table[1].strip().split("\\s+", -1);
+    double kib = 0;
+    for (String space : List.of("S0U", "S1U", "EU", "OU")) {
+      kib += Double.parseDouble(values[names.indexOf(space)]);
+    }
+    return kib / 1024;
+  }
+
+  private static String jdk(String tool, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+    command.addAll(List.of(arguments));
+    Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(run.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
   @Override
   public void close() {
     process.destroy();
