@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivityPosition;
@@ -24,7 +25,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +123,7 @@ public abstract class ActivityStoreTck {
       Collections.shuffle(own, new Random(caller));
       appends.add(activity().append(tenant, own));
     }
-    appends.forEach(ActivityStoreTck::await);
+    appends.forEach(Futures::await);
     assertThat(walk(ofToken(7))).isEqualTo(newestFirst(calls));
     assertTotal(ofToken(1), 50);
   }
@@ -284,7 +284,7 @@ public abstract class ActivityStoreTck {
       listed.addAll(page.items());
       query = page.next() == null ? query : query.from(page.next());
     } while (page.next() != null);
-    writes.forEach(ActivityStoreTck::await);
+    writes.forEach(Futures::await);
     Set<Event> distinct = new HashSet<>(listed);
     assertThat(distinct).hasSameSizeAs(listed).containsAll(newestFirst(before));
     assertThat(listed).isSortedAccordingTo(NEWEST_FIRST);
@@ -383,15 +383,6 @@ public abstract class ActivityStoreTck {
       TimeUnit.MILLISECONDS.sleep(20);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /** The result of a call, or its failure; a call that takes half a minute hangs. */
-  protected static <T> T await(Future<T> call) {
-    try {
-      return call.await(30, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within 30 s", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,8 +26,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,7 +270,7 @@ public abstract class AuditStoreTck {
       listed.addAll(page.items());
       query = page.next() == null ? query : query.below(page.next());
     } while (page.next() != null);
-    writes.forEach(AuditStoreTck::await);
+    writes.forEach(Futures::await);
     Set<Event> distinct = new HashSet<>(listed);
     assertThat(distinct).hasSameSizeAs(listed).containsAll(newestFirst(before));
     assertThat(listed).isSortedAccordingTo(NEWEST_FIRST);
@@ -287,7 +286,7 @@ public abstract class AuditStoreTck {
       writes.add(audit.append(tenant, COUNTED, batch));
       writes.add(audit.append(tenant, COUNTED, batch));
     }
-    writes.forEach(AuditStoreTck::await);
+    writes.forEach(Futures::await);
     assertTotalIsExact(COUNTED, all.size());
     for (Field filter : COUNTED.filters()) {
       Object value = samples.value(filter);
@@ -351,15 +350,6 @@ public abstract class AuditStoreTck {
       }
       assertThat(page.items()).hasSize(first.limit());
       query = query.below(page.next());
-    }
-  }
-
-  /** The result of a call, or its failure; a call that takes half a minute hangs. */
-  protected static <T> T await(Future<T> call) {
-    try {
-      return call.await(30, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within 30 s", e);
     }
   }
 }
