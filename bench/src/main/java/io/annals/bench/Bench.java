@@ -39,19 +39,18 @@ public final class Bench {
   private static final int UNNEST_ROWS = 1_000;
   private static final int BATCH_LOOPS = 64;
 
-  private final String jar;
-  private final List<String> jvmOptions;
+  private final Server.Program program;
   private final Vertx vertx = Vertx.vertx();
   private final Report report = new Report();
 
-  private Bench(String jar, List<String> jvmOptions) {
-    this.jar = jar;
-    this.jvmOptions = jvmOptions;
+  private Bench(Server.Program program) {
+    this.program = program;
   }
 
   /** Runs the suites. */
   public static void main(String[] args) throws Exception {
-    Bench bench = new Bench(args[0], Arrays.asList(args).subList(2, args.length));
+    List<String> jvmOptions = Arrays.asList(args).subList(2, args.length);
+    Bench bench = new Bench(new Server.Program(args[0], jvmOptions));
     try {
       bench.run();
     } finally {
@@ -95,7 +94,7 @@ public final class Bench {
   }
 
   private void postgres(Path directory) throws Exception {
-    try (Lab lab = new Lab(directory, jar, jvmOptions)) {
+    try (Lab lab = new Lab(directory, program)) {
       if (SUITES.contains("audit")) {
         new IngestBench(lab, vertx, ROUNDS).run(report);
         new PageBench(lab, vertx).run(report, EVENTS);
@@ -139,7 +138,7 @@ public final class Bench {
   private void cassandra(Path directory, CommitlogSync sync) throws Exception {
     String name = sync == CommitlogSync.PERIODIC ? "cassandra" : "cassandra, batch sync";
     double target = sync == CommitlogSync.PERIODIC ? 0.7 : 0;
-    try (CassandraLab lab = new CassandraLab(directory, jar, jvmOptions, sync)) {
+    try (CassandraLab lab = new CassandraLab(directory, program, sync)) {
       try (CqlSession session = lab.connect()) {
         CassandraActivity driver = new CassandraActivity(session);
         ActivityLines lines = new ActivityLines(TOKENS);

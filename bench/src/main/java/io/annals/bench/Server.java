@@ -20,10 +20,17 @@ final class Server implements AutoCloseable {
   private static final String SCOPES = "audit:read audit:write activity:read activity:write";
 
   private final Path directory;
-  private final String jar;
+  private final Program program;
   private final Process process;
   private final int port = freePort();
   private final int healthPort = freePort();
+
+  /**
+   * What is run.
+   *
+   * @param jvmOptions options of the server's JVM
+   */
+  record Program(String jar, List<String> jvmOptions) {}
 
   /**
    * Starts it.
@@ -31,17 +38,17 @@ final class Server implements AutoCloseable {
    * @param directory for its keys and its log
    * @param settings further settings, by the names of their variables
    */
-  Server(Path directory, String jar, List<String> jvmOptions, Map<String, String> settings)
+  Server(Path directory, Program program, Map<String, String> settings)
       throws IOException, InterruptedException {
     this.directory = directory;
-    this.jar = jar;
+    this.program = program;
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANNALS_DATA_DIR", directory.toString());
     all.put("ANNALS_HTTP_PORT", Integer.toString(port));
     all.put("ANNALS_MANAGEMENT_PORT", Integer.toString(healthPort));
     List<String> command = new ArrayList<>(List.of(java()));
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar, "serve"));
+    command.addAll(program.jvmOptions());
+    command.addAll(List.of("-jar", program.jar(), "serve"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(all);
     File log = directory.resolve("server.log").toFile();
@@ -78,7 +85,7 @@ final class Server implements AutoCloseable {
 
   /** The header of requests for this tenant. */
   String authorization(String tenant) throws IOException {
-    List<String> command = new ArrayList<>(List.of(java(), "-jar", jar, "token"));
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", program.jar(), "token"));
     command.addAll(List.of("--data-dir", directory.toString(), "--tenant", tenant));
     command.addAll(List.of("--scope", SCOPES, "--ttl", "1d"));
     Process token =
