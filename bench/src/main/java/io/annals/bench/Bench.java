@@ -124,13 +124,14 @@ public final class Bench {
   }
 
   private void soakPostgres(Path directory) throws Exception {
-    try (Lab lab = new Lab(directory, jar, SMALL)) {
+    try (Lab lab = new Lab(directory, program.with(SMALL))) {
       new SoakBench(lab.server(), vertx, "postgres, -Xmx256m").run(report);
     }
   }
 
   private void soakCassandra(Path directory) throws Exception {
-    try (CassandraLab lab = new CassandraLab(directory, jar, SMALL, CommitlogSync.PERIODIC)) {
+    try (CassandraLab lab =
+        new CassandraLab(directory, program.with(SMALL), CommitlogSync.PERIODIC)) {
       new SoakBench(lab.server(), vertx, "cassandra, -Xmx256m").run(report);
     }
   }

@@ -30,7 +30,11 @@ final class Server implements AutoCloseable {
    *
    * @param jvmOptions options of the server's JVM
    */
-  record Program(String jar, List<String> jvmOptions) {}
+  record Program(String jar, List<String> jvmOptions) {
+    Program with(List<String> otherOptions) {
+      return new Program(jar, otherOptions);
+    }
+  }
 
   /**
    * Starts it.
