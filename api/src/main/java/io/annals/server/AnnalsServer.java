@@ -5,6 +5,7 @@ import io.annals.auth.KeyVerifier;
 import io.annals.auth.TokenExchange;
 import io.annals.auth.TokenIssuer;
 import io.annals.auth.TokenVerifier;
+import io.annals.calls.CallRecorder;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
@@ -37,6 +38,7 @@ public final class AnnalsServer {
   private final OpenStores stores;
   private @Nullable TokenVerifier verifier;
   private @Nullable KeyVerifier keyVerifier;
+  private @Nullable CallRecorder recorder;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
@@ -90,10 +92,13 @@ public final class AnnalsServer {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
     KeyVerifier apiKeys = new KeyVerifier(vertx, stores.keys());
     keyVerifier = apiKeys;
+    CallRecorder calls =
+        new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS);
+    recorder = calls;
     return Api.create(
         vertx,
         Api.DOCUMENTS,
-        new Door(Objects.requireNonNull(verifier), apiKeys),
+        new Door(Objects.requireNonNull(verifier), apiKeys, calls),
         new Api.Backing(
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
             stores.audit(),
@@ -154,6 +159,7 @@ public final class AnnalsServer {
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
         .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
+        .transform(done -> recorder == null ? Future.succeededFuture() : recorder.close())
         .transform(done -> stores.close());
   }
 }

@@ -54,7 +54,7 @@ final class Api {
   private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
-  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+  static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
@@ -110,7 +110,7 @@ final class Api {
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
-              api.handlers.put("issueToken", new TokenHandler(backing.exchange()));
+              api.handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
               api.checkComplete();
               return api;
             });
@@ -179,7 +179,7 @@ final class Api {
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
-      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(Door.to(operation));
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
