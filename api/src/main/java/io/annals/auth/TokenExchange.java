@@ -72,7 +72,6 @@ public final class TokenExchange {
       throw new InvalidTokenException("the API key expires within a second");
     }
     Duration ttl = Duration.ofSeconds(Math.min(TTL.toSeconds(), leftSeconds));
-    return new Grant(
-        owner, issuer.issue(owner.limitedTo(scopes), ttl), ttl.toSeconds(), scopes);
+    return new Grant(owner, issuer.issue(owner.limitedTo(scopes), ttl), ttl.toSeconds(), scopes);
   }
 }

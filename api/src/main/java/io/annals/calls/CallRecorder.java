@@ -66,8 +66,7 @@ public final class CallRecorder {
    *
    * @param ids gives ids to events, ascending
    */
-  public CallRecorder(
-      Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids) {
+  public CallRecorder(Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids) {
     this(vertx, store, clock, ids, PLACES);
   }
 
@@ -110,10 +109,13 @@ public final class CallRecorder {
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           ended.add(
-              new Call(
-                  tenant, new NewActivity(event, caller.key().get().serviceAccountId())));
+              new Call(tenant, new NewActivity(event, caller.key().get().serviceAccountId())));
         });
     return true;
+  }
+
+  int freePlaces() {
+    return places.availablePermits();
   }
 
   private static int status(HttpServerResponse response, boolean failed) {
@@ -168,8 +170,7 @@ public final class CallRecorder {
               if (attempts == 0) {
                 LOG.warn("{} calls are still to be recorded: {}", calls.size(), failure.toString());
               }
-              long delay =
-                  Math.min(RETRY_MILLIS_MAX, WRITE_EVERY_MILLIS << Math.min(attempts, 10));
+              long delay = Math.min(RETRY_MILLIS_MAX, WRITE_EVERY_MILLIS << Math.min(attempts, 10));
               vertx.setTimer(delay, t -> write(tenant, calls, attempts + 1));
             });
   }
