@@ -77,15 +77,15 @@ public final class KeyVerifier {
 
   /** As {@link #verify}, with all that is known of the key. */
   Future<KnownKey> find(String apiKey) {
-    Optional<ApiKey> key = ApiKey.parse(apiKey);
-    if (key.isEmpty()) {
-      return Future.failedFuture(
-          new InvalidTokenException(
-              "the API key is mistyped: it is not one of this server's form"));
+    ApiKey key;
+    try {
+      key = ApiKey.parse(apiKey);
+    } catch (MalformedKeyException e) {
+      return Future.failedFuture(new InvalidTokenException(String.valueOf(e.getMessage())));
     }
     return cache
-        .find(key.get().prefix())
-        .map(found -> admit(found.filter(known -> key.get().matches(known.secret().secret()))));
+        .find(key.prefix())
+        .map(found -> admit(found.filter(known -> key.matches(known.secret().secret()))));
   }
 
   private KnownKey admit(Optional<KnownKey> proved) {

@@ -89,8 +89,7 @@ public final class TokenHandler implements Handler<RoutingContext> {
   private static void refuse(HttpServerResponse response, TokenRefusal refusal, boolean hadBasic) {
     head(response).setStatusCode(refusal.status());
     if (refusal.status() == 401) {
-      response.putHeader(
-          "WWW-Authenticate", (hadBasic ? "Basic" : "Bearer") + " realm=\"annals\"");
+      response.putHeader("WWW-Authenticate", (hadBasic ? "Basic" : "Bearer") + " realm=\"annals\"");
     }
     response.end(
         Json.object(
