@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -173,7 +174,7 @@ class KeyCacheTest {
     lab.hold();
     List<Future<Boolean>> atHome = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Context context = lab.vertx.createEventLoopContext();
+      Context context = newContext();
       Promise<Boolean> promise = Promise.promise();
       Promise<Void> asked = Promise.promise();
       context.runOnContext(
@@ -191,6 +192,21 @@ class KeyCacheTest {
     lab.release();
     assertThat(await(atHome.get(1))).isTrue();
     assertThat(await(atHome.get(2))).isTrue();
+  }
+
+  /** One with an event loop of its own, as servers have. */
+  private Context newContext() {
+    Promise<Context> promise = Promise.promise();
+    await(
+        lab.vertx.deployVerticle(
+            new VerticleBase() {
+              @Override
+              public Future<?> start() {
+                promise.complete(context);
+                return Future.succeededFuture();
+              }
+            }));
+    return await(promise.future());
   }
 
   @Test
