@@ -7,11 +7,13 @@ import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +34,7 @@ public final class AnnalsServer {
   private final Config config;
   private final OpenStores stores;
   private @Nullable TokenVerifier verifier;
+  private @Nullable KeyExpiry expiry;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
@@ -90,6 +93,7 @@ public final class AnnalsServer {
         new Api.Backing(
             stores.audit(),
             stores.activity(),
+            stores.keys(),
             config.activity(),
             new Cursors(keys.cursorSecret()),
             new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
@@ -110,7 +114,8 @@ public final class AnnalsServer {
     return naming("http.port", config.httpPort(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
-        .onSuccess(deployments::add);
+        .onSuccess(deployments::add)
+        .onSuccess(all -> expiry = KeyExpiry.start(vertx, stores.keys(), InstantSource.system()));
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -145,6 +150,7 @@ public final class AnnalsServer {
     deployments.clear();
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
+        .transform(done -> expiry == null ? Future.succeededFuture() : expiry.close())
         .transform(done -> stores.close());
   }
 }

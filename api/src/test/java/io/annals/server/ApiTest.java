@@ -45,6 +45,7 @@ class ApiTest {
             new Api.Backing(
                 store.audit(),
                 store.activity(policy).await(20, TimeUnit.SECONDS),
+                store.keys().await(20, TimeUnit.SECONDS),
                 policy,
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),
