@@ -12,11 +12,13 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,7 @@ public final class AnnalsServer {
   private @Nullable TokenVerifier verifier;
   private @Nullable KeyVerifier keyVerifier;
   private @Nullable CallRecorder recorder;
+  private @Nullable KeyExpiry expiry;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
@@ -103,6 +106,7 @@ public final class AnnalsServer {
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
             stores.audit(),
             stores.activity(),
+            stores.keys(),
             config.activity(),
             new Cursors(keys.cursorSecret()),
             new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
@@ -123,7 +127,8 @@ public final class AnnalsServer {
     return naming("http.port", config.httpPort(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
-        .onSuccess(deployments::add);
+        .onSuccess(deployments::add)
+        .onSuccess(all -> expiry = KeyExpiry.start(vertx, stores.keys(), InstantSource.system()));
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -160,6 +165,7 @@ public final class AnnalsServer {
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
         .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
         .transform(done -> recorder == null ? Future.succeededFuture() : recorder.close())
+        .transform(done -> expiry == null ? Future.succeededFuture() : expiry.close())
         .transform(done -> stores.close());
   }
 }

@@ -51,6 +51,7 @@ class ApiTest {
                 new TokenExchange(apiKeys, new TokenIssuer(keys)),
                 store.audit(),
                 store.activity(policy).await(20, TimeUnit.SECONDS),
+                store.keys().await(20, TimeUnit.SECONDS),
                 policy,
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),
