@@ -1,7 +1,5 @@
 package io.annals.auth;
 
-import io.annals.keys.ApiKey;
-import io.annals.keys.MalformedKeyException;
 import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
