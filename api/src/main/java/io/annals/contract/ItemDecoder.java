@@ -83,7 +83,7 @@ public final class ItemDecoder {
     } catch (StreamConstraintsException e) {
       return withLongNames(bytes, from, to, nowMillis);
     } catch (JsonProcessingException e) {
-      return faulty(Faults.notJson(e), nowMillis);
+      return faulty(Faults.notJsonLine(e), nowMillis);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }
@@ -93,7 +93,7 @@ public final class ItemDecoder {
     try (JsonParser parser = PARSERS.createParser(bytes, from, to - from)) {
       return whole(parser, nowMillis);
     } catch (JsonProcessingException e) {
-      return faulty(Faults.notJson(e), nowMillis);
+      return faulty(Faults.notJsonLine(e), nowMillis);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }

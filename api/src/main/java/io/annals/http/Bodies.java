@@ -65,8 +65,7 @@ public final class Bodies {
   }
 
   private static Refusal overloaded() {
-    return Refusal.of(Reason.OVERLOADED, "too much is being received; nothing was stored")
-        .withHeader("Retry-After", "1");
+    return Refusal.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored");
   }
 
   private static Refusal notGzip() {

@@ -195,7 +195,7 @@ final class Api {
     context.fail(
         Refusal.of(
                 Reason.METHOD_NOT_ALLOWED,
-                context.request().method() + " is not served at this path; " + allowed + " are")
+                context.request().method() + " is not served at this path, which allows " + allowed)
             .withHeader("Allow", allowed));
   }
 

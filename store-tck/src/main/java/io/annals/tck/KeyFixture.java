@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivitySubject;
@@ -80,9 +81,5 @@ abstract class KeyFixture {
 
   static List<String> operations(List<Event> events) {
     return events.stream().map(e -> (String) e.value(KeyLifecycle.OPERATION)).toList();
-  }
-
-  static <T> T await(Future<T> call) {
-    return AuditStoreTck.await(call);
   }
 }

@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivitySubject;
@@ -113,7 +114,7 @@ public abstract class KeyListTck extends KeyFixture {
       listed.addAll(page.items());
       query = page.next() == null ? query : query.below(page.next());
     } while (page.next() != null);
-    writes.forEach(AuditStoreTck::await);
+    writes.forEach(Futures::await);
     assertThat(listed).doesNotHaveDuplicates().containsAll(before);
   }
 

@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivitySubject;
@@ -246,7 +247,7 @@ public abstract class KeyStoreTck extends KeyFixture {
             othersKeys().expire(NOW + MINUTE),
             keys().expire(NOW + MINUTE),
             othersKeys().expire(NOW + MINUTE));
-    assertThat(written.stream().mapToInt(AuditStoreTck::await).sum()).isEqualTo(2);
+    assertThat(written.stream().mapToInt(Futures::await).sum()).isEqualTo(2);
     assertThat(await(keys().expire(NOW + MINUTE))).isZero();
     List<Event> life = lifeOfToken(expired.id());
     assertThat(operations(life)).containsExactly("EXPIRE", "MINT");
@@ -404,7 +405,7 @@ public abstract class KeyStoreTck extends KeyFixture {
         ApiToken token = samples.tokenOf(account, secret, NOW, null);
         mints.add(keys().mint(tenant, token, secret, samples.act(NOW)));
       }
-      long minted = mints.stream().filter(AuditStoreTck::await).count();
+      long minted = mints.stream().filter(Futures::await).count();
       assertThat(await(deletion)).isTrue();
       List<ApiToken> tokens = tokens(first(20).ofAccount(account)).items();
       assertThat(tokens).hasSize((int) minted);

@@ -1,5 +1,6 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,7 +64,7 @@ final class PostgresRowSecurityIT {
 
   @AfterAll
   void close() {
-    installations.forEach(installation -> TestDatabase.await(installation.store().close()));
+    installations.forEach(installation -> await(installation.store().close()));
   }
 
   /** A database owned by a role that may create roles and nothing else. */
@@ -88,25 +89,23 @@ final class PostgresRowSecurityIT {
     TenantId b = Samples.tenant();
     for (EventStream stream : AuditStreams.ALL) {
       for (TenantId tenant : List.of(a, b)) {
-        TestDatabase.await(
-            store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
+        await(store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
       }
     }
     PostgresSettings settings = PostgresSettings.of(section);
     ActivityStore activity =
-        TestDatabase.await(
-            store.activity(new ActivityPolicy(90, 250, new ManualClock(NOW + 1000))));
+        await(store.activity(new ActivityPolicy(90, 250, new ManualClock(NOW + 1000))));
     for (TenantId tenant : List.of(a, b)) {
       UUID token = UUID.randomUUID();
       NewActivity call = new ActivitySamples(7).call(token, NOW, UUID.randomUUID(), token);
-      TestDatabase.await(activity.append(tenant, List.of(call)));
+      await(activity.append(tenant, List.of(call)));
       TestDatabase.asApplication(
           settings,
           actFor(tenant),
           "INSERT INTO annals.activity_digest VALUES ('%s', '%s', 60, 0, 1, '')"
               .formatted(tenant, token));
     }
-    KeyStore keys = TestDatabase.await(store.keys());
+    KeyStore keys = await(store.keys());
     for (TenantId tenant : List.of(a, b)) {
       provide(keys, tenant);
     }
@@ -117,10 +116,10 @@ final class PostgresRowSecurityIT {
   private static void provide(KeyStore keys, TenantId tenant) {
     KeySamples samples = new KeySamples(7);
     ServiceAccount account = samples.account(NOW);
-    TestDatabase.await(keys.create(tenant, account, samples.act(NOW)));
+    await(keys.create(tenant, account, samples.act(NOW)));
     KeySecret secret = samples.secret();
     ApiToken token = samples.tokenOf(account.id(), secret, NOW, NOW);
-    TestDatabase.await(keys.mint(tenant, token, secret, samples.act(NOW)));
+    await(keys.mint(tenant, token, secret, samples.act(NOW)));
   }
 
   Stream<Installation> installations() {
@@ -258,12 +257,11 @@ final class PostgresRowSecurityIT {
     String owner = "SELECT annals.tenant_of_key('%s')".formatted(prefixOfB);
     assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), owner)))
         .containsExactly(in.b().value());
-    assertThat(TestDatabase.await(in.keys().find(prefixOfB)).orElseThrow().tenant())
-        .isEqualTo(in.b());
+    assertThat(await(in.keys().find(prefixOfB)).orElseThrow().tenant()).isEqualTo(in.b());
     String due = "SELECT tenant_id FROM annals.tokens_to_expire(%d, 9)".formatted(NOW);
     assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), due)))
         .containsExactlyInAnyOrder(in.a().value(), in.b().value());
-    assertThat(TestDatabase.await(in.keys().expire(NOW))).isEqualTo(2);
+    assertThat(await(in.keys().expire(NOW))).isEqualTo(2);
     assertThat(TestDatabase.asApplication(in.settings(), due)).isEmpty();
   }
 
@@ -319,9 +317,8 @@ final class PostgresRowSecurityIT {
   void open_whereTheRoleIsNotBound_isRefused() {
     Installation in = installations.get(0);
     PgConnection admin =
-        TestDatabase.await(PgConnection.connect(TestDatabase.VERTX, in.settings().loginOptions()));
-    TestDatabase.await(
-        admin.query("ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY").execute());
+        await(PgConnection.connect(TestDatabase.VERTX, in.settings().loginOptions()));
+    await(admin.query("ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY").execute());
     try {
       JsonObject section =
           TestDatabase.section()
@@ -331,9 +328,8 @@ final class PostgresRowSecurityIT {
       assertThatThrownBy(() -> TestDatabase.open(section))
           .hasMessageContaining("which row-level security does not bind");
     } finally {
-      TestDatabase.await(
-          admin.query("ALTER TABLE annals.audit_log ENABLE ROW LEVEL SECURITY").execute());
-      TestDatabase.await(admin.close());
+      await(admin.query("ALTER TABLE annals.audit_log ENABLE ROW LEVEL SECURITY").execute());
+      await(admin.close());
     }
   }
 
