@@ -141,9 +141,14 @@ final class KeyLab implements AutoCloseable {
                 switch (method.getName()) {
                   case "find" -> find((String) arguments[0]);
                   case "used" -> used((TenantId) arguments[0], (Map<?, ?>) arguments[1]);
-                  case "watch" -> watcher = (KeyWatcher) arguments[0];
+                  case "watch" -> watch((KeyWatcher) arguments[0]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
+  }
+
+  private @Nullable Void watch(KeyWatcher who) {
+    watcher = who;
+    return null;
   }
 
   private Future<Optional<KnownSecret>> find(String prefix) {

@@ -203,7 +203,6 @@ class KeyIT {
     try (Client user = new Client(other, tenant, "none")) {
       long fromMillis = System.currentTimeMillis();
       user.ok(with(mint(), user.list(Stream.LOG)));
-      user.close();
       ApiFixture.await(other.stop());
       ApiToken used = ApiFixture.await(keys.token(new TenantId(tenant), token)).orElseThrow();
       assertThat(used.lastUsedAtMillis()).isBetween(fromMillis, System.currentTimeMillis());
