@@ -85,7 +85,14 @@ public final class KeyVerifier {
     }
     return cache
         .find(key.prefix())
-        .map(found -> admit(found.filter(known -> key.matches(known.secret().secret()))));
+        .map(
+            found -> {
+              try {
+                return admit(found.filter(known -> key.matches(known.secret().secret())));
+              } catch (InvalidTokenException e) {
+                throw found.map(KnownKey::principal).map(e::naming).orElse(e);
+              }
+            });
   }
 
   private KnownKey admit(Optional<KnownKey> proved) {

@@ -29,9 +29,11 @@ public final class TokenExchange {
    * A token that was given out.
    *
    * @param accessToken the credential itself, not to be logged
+   * @param owner whom the key speaks for
    * @param expiresInSeconds at least 1
    */
-  public record Grant(String accessToken, long expiresInSeconds, Set<String> scopes) {
+  public record Grant(
+      Principal owner, String accessToken, long expiresInSeconds, Set<String> scopes) {
     /** Does not show the token. */
     @Override
     public String toString() {
@@ -70,6 +72,6 @@ public final class TokenExchange {
       throw new InvalidTokenException("the API key expires within a second");
     }
     Duration ttl = Duration.ofSeconds(Math.min(TTL.toSeconds(), leftSeconds));
-    return new Grant(issuer.issue(owner.limitedTo(scopes), ttl), ttl.toSeconds(), scopes);
+    return new Grant(owner, issuer.issue(owner.limitedTo(scopes), ttl), ttl.toSeconds(), scopes);
   }
 }

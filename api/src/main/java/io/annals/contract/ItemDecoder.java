@@ -7,11 +7,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.annals.contract.ItemSchema.Member;
+import io.annals.model.Event;
 import io.annals.model.EventStream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,6 +73,19 @@ public final class ItemDecoder {
     this.schema = new ItemSchema(schema, stream, fieldName, beside);
     this.clock = clock;
     this.ids = ids;
+  }
+
+  /**
+   * Decodes a body in UTF-8 that must be one valid item and nothing else.
+   *
+   * @throws InvalidBodyException if anything is wrong, naming up to 100 places
+   */
+  public Event decode(byte[] body) throws InvalidBodyException {
+    Item item = decode(body, 0, body.length);
+    if (!item.faults().isEmpty()) {
+      throw new InvalidBodyException(item.faults());
+    }
+    return item.event().event();
   }
 
   /** Decodes these bytes, which should be one item and nothing else. */
@@ -156,7 +172,9 @@ public final class ItemDecoder {
     try {
       item.put(member, member.value().ofToken(parser));
     } catch (InvalidValueException e) {
-      item.fault(e.fault(), member.name());
+      List<Object> path = new ArrayList<>(List.of(member.name()));
+      path.addAll(e.path());
+      item.fault(e.fault(), path.toArray());
       while (depth(parser) > depth && parser.nextToken() != null) {
         // leads back from inside the value to its surroundings
       }

@@ -4,6 +4,8 @@ import io.annals.auth.InvalidTokenException;
 import io.annals.auth.KeyVerifier;
 import io.annals.auth.Principal;
 import io.annals.auth.TokenVerifier;
+import io.annals.calls.CallRecorder;
+import io.annals.contract.ApiOperation;
 import io.annals.contract.InvalidValueException;
 import io.annals.contract.ParameterSchema;
 import io.annals.http.Refusal.Reason;
@@ -37,16 +39,19 @@ public final class Door implements Handler<RoutingContext> {
 
   private final TokenVerifier tokens;
   private final KeyVerifier keys;
+  private final CallRecorder recorder;
 
-  /** A door that trusts the tokens and the API keys that these verifiers accept. */
-  public Door(TokenVerifier tokens, KeyVerifier keys) {
+  /** A door that trusts what these verifiers accept, and has the calls with API keys recorded. */
+  public Door(TokenVerifier tokens, KeyVerifier keys, CallRecorder recorder) {
     this.tokens = tokens;
     this.keys = keys;
+    this.recorder = recorder;
   }
 
   /** Checks credential and tenant, then hands the request on. */
   @Override
   public void handle(RoutingContext context) {
+    long startNanos = System.nanoTime();
     Future<Principal> verified;
     try {
       verified = verify(context.request());
@@ -60,6 +65,7 @@ public final class Door implements Handler<RoutingContext> {
     verified.onComplete(
         principal -> {
           try {
+            record(context, principal, startNanos);
             checkTenant(context, principal);
             context.put(PRINCIPAL, principal);
             context.next();
@@ -69,10 +75,33 @@ public final class Door implements Handler<RoutingContext> {
           context.request().resume();
         },
         failure -> {
-          context.fail(
-              failure instanceof InvalidTokenException ? unauthenticated(failure) : failure);
+          context.fail(refused(context, failure, startNanos));
           context.request().resume();
         });
+  }
+
+  private Throwable refused(RoutingContext context, Throwable failure, long startNanos) {
+    if (!(failure instanceof InvalidTokenException invalid)) {
+      return failure;
+    }
+    try {
+      invalid.named().ifPresent(named -> record(context, named, startNanos));
+      return unauthenticated(failure);
+    } catch (Refusal noPlace) {
+      return noPlace;
+    }
+  }
+
+  /**
+   * Has a call recorded if it was made with an API key.
+   *
+   * @param startNanos when it began, of {@link System#nanoTime()}
+   * @throws Refusal if there is no place for its record: it must not be served
+   */
+  public void record(RoutingContext context, Principal caller, long startNanos) {
+    if (!recorder.admit(context, caller, startNanos)) {
+      throw Refusal.tryAgain(Reason.OVERLOADED, "too many calls wait to be recorded");
+    }
   }
 
   /** Who calls. */
@@ -80,10 +109,11 @@ public final class Door implements Handler<RoutingContext> {
     return context.get(PRINCIPAL);
   }
 
-  /** A handler that lets only holders of all these scopes pass. */
-  public static Handler<RoutingContext> requiring(List<String> scopes) {
+  /** A handler that lets only those pass who may do this. */
+  public static Handler<RoutingContext> to(ApiOperation operation) {
     return context -> {
-      for (String scope : scopes) {
+      CallRecorder.route(context, operation.path());
+      for (String scope : operation.scopes()) {
         if (!principal(context).may(scope)) {
           context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));
           return;

@@ -1,13 +1,16 @@
 package io.annals.oauth;
 
 import io.annals.auth.InvalidTokenException;
+import io.annals.auth.Principal;
 import io.annals.auth.Scopes;
 import io.annals.auth.TokenExchange;
 import io.annals.auth.TokenExchange.Grant;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.Content;
+import io.annals.http.Door;
 import io.annals.http.Json;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives a token to who holds an API key: the grants {@code client_credentials} and {@code password}
@@ -28,23 +32,26 @@ public final class TokenHandler implements Handler<RoutingContext> {
   private static final int BODY_BYTES_MAX = 4 * 1024;
 
   private final TokenExchange exchange;
+  private final Door door;
 
   /** Too small to be counted. */
   private final Bodies bodies = new Bodies(BODY_BYTES_MAX, new ByteBudget(BODY_BYTES_MAX));
 
-  /** A handler that gives out what this exchange grants. */
-  public TokenHandler(TokenExchange exchange) {
+  /** A handler that gives out what this exchange grants, and has it recorded by this door. */
+  public TokenHandler(TokenExchange exchange, Door door) {
     this.exchange = exchange;
+    this.door = door;
   }
 
   @Override
   public void handle(RoutingContext context) {
+    long startNanos = System.nanoTime();
     HttpServerRequest request = context.request();
     List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
     Future.succeededFuture()
         .compose(go -> bodies.read(request, Content.of(request, FORM, false)))
         .map(form -> TokenRequest.of(form, authorization))
-        .compose(this::exchange)
+        .compose(asked -> exchange(context, asked, startNanos))
         .onComplete(
             grant -> answer(context.response(), grant),
             failure -> {
@@ -56,10 +63,25 @@ public final class TokenHandler implements Handler<RoutingContext> {
             });
   }
 
-  private Future<Grant> exchange(TokenRequest request) {
+  private Future<Grant> exchange(RoutingContext context, TokenRequest asked, long startNanos) {
     return exchange
-        .exchange(request.name(), request.apiKey(), request.scope())
-        .recover(failure -> Future.failedFuture(refusal(request, failure)));
+        .exchange(asked.name(), asked.apiKey(), asked.scope())
+        .transform(
+            done -> {
+              caller(done).ifPresent(caller -> door.record(context, caller, startNanos));
+              return done.succeeded()
+                  ? Future.succeededFuture(done.result())
+                  : Future.failedFuture(refusal(asked, done.cause()));
+            });
+  }
+
+  private static Optional<Principal> caller(AsyncResult<Grant> done) {
+    if (done.succeeded()) {
+      return Optional.of(done.result().owner());
+    }
+    return done.cause() instanceof InvalidTokenException invalid
+        ? invalid.named()
+        : Optional.empty();
   }
 
   private static Throwable refusal(TokenRequest request, Throwable failure) {

@@ -20,6 +20,8 @@ import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyHandler;
+import io.annals.keys.KeyList;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
@@ -27,6 +29,7 @@ import io.annals.oauth.TokenHandler;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -54,7 +57,7 @@ final class Api {
   private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
-  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+  static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
@@ -70,6 +73,7 @@ final class Api {
       TokenExchange exchange,
       AuditStore audit,
       ActivityStore activity,
+      KeyStore keys,
       ActivityPolicy policy,
       Cursors cursors,
       Bodies bodies,
@@ -110,7 +114,8 @@ final class Api {
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
-              api.handlers.put("issueToken", new TokenHandler(backing.exchange()));
+              api.handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
+              api.serveKeys(backing);
               api.checkComplete();
               return api;
             });
@@ -129,13 +134,22 @@ final class Api {
 
   private void serveActivity(Backing backing) {
     for (ActivityResource resource : ActivityResource.ALL) {
-      serveList(resource.listOperation(), new ActivityList(resource, backing.activity()), backing);
+      serveList(
+          resource.listOperation(),
+          new ActivityList(resource, backing.activity(), backing.keys()),
+          backing);
     }
     ApiOperation ingest = operation("ingestActivity");
     handlers.put(
         ingest.operationId(),
         new IngestHandler(
             ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+  }
+
+  private void serveKeys(Backing backing) {
+    Clock clock = Clock.systemUTC();
+    KeyList.all(backing.keys(), clock).forEach((id, list) -> serveList(id, list, backing));
+    handlers.putAll(KeyHandler.all(backing.keys(), this::operation, backing.bodies(), clock, IDS));
   }
 
   private void serveList(String operationId, ListSource<?> source, Backing backing) {
@@ -179,7 +193,7 @@ final class Api {
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
-      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(Door.to(operation));
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();

@@ -35,7 +35,7 @@ final class OpenStores {
     return Future.join(new TreeSet<>(config.storage().values()).stream().map(this::open).toList())
         .compose(all -> chosen(Role.ACTIVITY).activity(config.activity()))
         .onSuccess(opened -> activity = opened)
-        .compose(all -> chosen(Role.AUDIT).keys())
+        .compose(opened -> chosen(Role.AUDIT).keys())
         .onSuccess(opened -> keys = opened);
   }
 

@@ -146,8 +146,8 @@ final class KeyLab implements AutoCloseable {
                 });
   }
 
-  private @Nullable Void watch(KeyWatcher who) {
-    watcher = who;
+  private @Nullable Object watch(KeyWatcher newcomer) {
+    watcher = newcomer;
     return null;
   }
 
