@@ -94,7 +94,7 @@ public final class KeyHandler implements Handler<RoutingContext> {
             Door.tenant(context), Door.principal(context), act(context, values), values, null);
     // Composed, so that whatever a step throws fails the request instead of leaving it open.
     read(context.request(), call)
-        .compose(work.work()::apply)
+        .compose(work.work())
         .onSuccess(answer -> answer(context, answer))
         .onFailure(context::fail);
   }

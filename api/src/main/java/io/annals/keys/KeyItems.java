@@ -5,6 +5,7 @@ import static io.annals.model.Field.Type.JSON;
 import static io.annals.model.Field.Type.TEXT;
 import static io.annals.model.Field.Type.UUID;
 
+import io.annals.auth.ApiKey;
 import io.annals.model.ApiToken;
 import io.annals.model.Event;
 import io.annals.model.EventStream;

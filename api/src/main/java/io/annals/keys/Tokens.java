@@ -5,6 +5,7 @@ import static io.annals.model.Field.Type.INT64;
 import static io.annals.model.Field.Type.JSON;
 import static io.annals.model.Field.Type.TEXT;
 
+import io.annals.auth.ApiKey;
 import io.annals.contract.Fault;
 import io.annals.http.Dialects;
 import io.annals.http.Refusal;

@@ -6,7 +6,7 @@ import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
 import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
-import io.annals.auth.TokenVerifier;
+import io.annals.auth.TokenExchange;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
@@ -25,6 +25,7 @@ import io.annals.keys.KeyList;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
+import io.annals.oauth.TokenHandler;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
@@ -53,10 +54,10 @@ final class Api {
   static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
 
   /** Operations that anybody may call. */
-  private static final Set<String> PUBLIC_OPERATIONS = Set.of();
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
-  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+  static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
@@ -64,10 +65,12 @@ final class Api {
   /**
    * What the operations are served from.
    *
+   * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
    */
   record Backing(
+      TokenExchange exchange,
       AuditStore audit,
       ActivityStore activity,
       KeyStore keys,
@@ -81,31 +84,37 @@ final class Api {
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
+  private final Set<String> publicPaths;
   private final Door door;
 
-  private Api(List<ApiDocument> documents, OpenAPIContract contract, TokenVerifier verifier) {
+  private Api(List<ApiDocument> documents, OpenAPIContract contract, Door door) {
     this.documents = documents;
     this.contract = contract;
-    door = new Door(verifier);
+    this.door = door;
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
             .collect(Collectors.toMap(ApiOperation::operationId, operation -> operation));
+    publicPaths =
+        operations.values().stream()
+            .filter(ApiOperation::isPublic)
+            .map(ApiOperation::path)
+            .collect(Collectors.toSet());
   }
 
   /** Compiles the documents and connects their operations with what serves them. */
-  static Future<Api> create(
-      Vertx vertx, List<String> documentNames, TokenVerifier verifier, Backing backing) {
+  static Future<Api> create(Vertx vertx, List<String> documentNames, Door door, Backing backing) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, verifier)))
+                    .map(contract -> new Api(documents, contract, door)))
         .map(
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
+              api.handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
               api.serveKeys(backing);
               api.checkComplete();
               return api;
@@ -179,12 +188,12 @@ final class Api {
   Router router(Vertx vertx) {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
-    builder.rootHandler(door);
+    builder.rootHandler(this::admit);
     builder.rootHandler(UriCheck::query);
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
-      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(Door.to(operation));
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
@@ -196,6 +205,15 @@ final class Api {
     router.errorHandler(405, this::refuseMethod);
     router.route().failureHandler(refusals);
     return router;
+  }
+
+  /** To what is public without a credential, to all else through the door. */
+  private void admit(RoutingContext context) {
+    if (publicPaths.contains(context.normalizedPath())) {
+      context.next();
+    } else {
+      door.handle(context);
+    }
   }
 
   private void refuseMethod(RoutingContext context) {

@@ -2,7 +2,7 @@ package io.annals.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.annals.keys.ApiKey;
+import io.annals.auth.ApiKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -120,6 +120,7 @@ public final class Bench {
     PgConnection driver = lab.connect(vertx);
     Load.await(driver.query("VACUUM ANALYZE").execute(), 600);
     Load.await(driver.query("SET ROLE annals_app").execute());
+    Load.await(driver.query("SET plan_cache_mode = force_generic_plan").execute()); // as the store
     read.run(report, PostgresPages.statements(driver, read.tenant(), read.hotToken()), ACTIVITY);
   }
 

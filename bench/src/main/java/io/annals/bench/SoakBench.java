@@ -18,7 +18,12 @@ final class SoakBench {
   private static final int TOKENS = 100;
   private static final int BODY = 1_000;
   private static final int CONNECTIONS = 4;
-  private static final int WINDOWS = Integer.getInteger("annals.bench.soakWindows", 10);
+
+  /** Until minutes that are over are being summed up beside the load. */
+  private static final int WARM_WINDOWS = 6;
+
+  private static final int WINDOWS = 10;
+  private static final int THIRD = WINDOWS / 3;
   private static final int WINDOW_SECONDS = 30;
 
   private final Server server;
@@ -34,7 +39,7 @@ final class SoakBench {
   /** What a window of half a minute shows. */
   private record Window(double rate, double p50Millis, double p99Millis, double heapMib) {}
 
-  /** Compares the last third with the one after the first window, which warms up. */
+  /** Compares the last third of five minutes with the first. */
   void run(Report report) throws IOException, InterruptedException {
     UUID tenant = UUID.randomUUID();
     ActivityLines lines = new ActivityLines(TOKENS);
@@ -61,25 +66,27 @@ final class SoakBench {
     HttpConnection reader = Load.await(HttpConnection.open(vertx, server.port()));
     workers.add(() -> reader.send(page, 200).map(0));
     List<Window> windows = new ArrayList<>();
-    for (int i = 0; i < WINDOWS; i++) {
+    for (int i = -WARM_WINDOWS; i < WINDOWS; i++) {
       millis.clear();
       double rate = Load.perSecond(workers, WINDOW_SECONDS);
       double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      windows.add(
+      Window window =
           new Window(
               rate,
               sorted[sorted.length / 2],
               sorted[sorted.length * 99 / 100],
-              server.heapMibAfterCollection()));
-      System.err.printf("  %s, window %d of %d: %s%n", store, i + 1, WINDOWS, windows.get(i));
+              server.heapMibAfterCollection());
+      System.err.printf("  %s, window %d of %d: %s%n", store, i + 1, WINDOWS, window);
+      if (i >= 0) {
+        windows.add(window);
+      }
     }
-    int third = (WINDOWS - 1) / 3;
-    List<Window> early = windows.subList(1, 1 + third);
-    List<Window> late = windows.subList(WINDOWS - third, WINDOWS);
+    List<Window> early = windows.subList(0, THIRD);
+    List<Window> late = windows.subList(WINDOWS - THIRD, WINDOWS);
     report.rate(store + ": late beside early", rate(late), rate(early), "events/s", 0.8);
     report.time(store + ": body, late beside early", p50(late), p50(early), 1.25, 0);
     report.time(store + ": 99 % of bodies, late beside early", p99(late), p99(early), 1.5, 0);
-    report.time(store + ": heap (MiB), late beside early", heap(late), heap(early), 1.2, 8);
+    report.time(store + ": MiB of heap, late beside early", heap(late), heap(early), 1.2, 16);
   }
 
   private static double rate(List<Window> windows) {

@@ -1,4 +1,4 @@
-package io.annals.keys;
+package io.annals.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.annals.keys;
+package io.annals.auth;
 
 import io.annals.store.KeySecret;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package io.annals.keys;
+package io.annals.auth;
 
 /** A text that is no well-formed key. Says nothing of the text; without a stack trace. */
 public final class MalformedKeyException extends Exception {
