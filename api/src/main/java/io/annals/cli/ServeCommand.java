@@ -1,7 +1,7 @@
 package io.annals.cli;
 
-import io.annals.auth.Scopes;
 import io.annals.auth.KeyFileException;
+import io.annals.auth.Scopes;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.server.AnnalsServer;

@@ -205,9 +205,7 @@ class OpenApiDocumentsTest {
   void refusals_areDeclaredWithTheirHeaders(OpenApiDocument document) {
     for (Operation operation : document.operations()) {
       JsonObject responses = operation.definition().getJsonObject("responses");
-      assertThat(responses.fieldNames())
-          .as("%s", operation)
-          .contains("401", "405", "500", "503");
+      assertThat(responses.fieldNames()).as("%s", operation).contains("401", "405", "500", "503");
       if (!PUBLIC.contains(operation.definition().getString("operationId"))) {
         assertThat(responses.fieldNames()).as("%s", operation).contains("403", "404");
       }
