@@ -6,6 +6,7 @@ import io.annals.auth.ApiKey;
 import io.annals.auth.Scopes;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,8 @@ class KeyContractTest {
   void scopesOfATokenToBeMinted_areThoseThatThereAre() {
     JsonObject scopes =
         operation("mintToken").item().getJsonObject("properties").getJsonObject("scopes");
-    assertThat(scopes.getJsonObject("items").getJsonArray("enum").getList())
-        .isEqualTo(Scopes.KNOWN);
+    assertThat(scopes.getJsonObject("items").getJsonArray("enum"))
+        .isEqualTo(new JsonArray(Scopes.KNOWN));
     assertThat(scopes.getInteger("maxItems")).isEqualTo(Scopes.KNOWN.size());
   }
 
