@@ -20,6 +20,9 @@ import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
+import io.annals.limits.Admission;
+import io.annals.limits.FailureDelay;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
@@ -39,6 +42,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -63,6 +67,7 @@ final class Api {
    *
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
+   * @param limits how often callers may call
    */
   record Backing(
       AuditStore audit,
@@ -71,17 +76,27 @@ final class Api {
       Cursors cursors,
       Bodies bodies,
       IngestRoom room,
-      ByteBudget answers) {}
+      ByteBudget answers,
+      LimitSettings limits) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
   private final Door door;
+  private final Optional<Admission> admission;
+  private final Optional<FailureDelay> failureDelay;
 
-  private Api(List<ApiDocument> documents, OpenAPIContract contract, TokenVerifier verifier) {
+  private Api(
+      List<ApiDocument> documents,
+      OpenAPIContract contract,
+      TokenVerifier verifier,
+      LimitSettings limits) {
     this.documents = documents;
     this.contract = contract;
+    admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
+    failureDelay =
+        Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
     door = new Door(verifier);
     operations =
         documents.stream()
@@ -97,7 +112,7 @@ final class Api {
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, verifier)))
+                    .map(contract -> new Api(documents, contract, verifier, backing.limits())))
         .map(
             api -> {
               api.serveAudit(backing);
@@ -171,6 +186,9 @@ final class Api {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
       route.addHandler(Door.requiring(operation.scopes()));
+      if (!operation.isPublic()) {
+        admission.ifPresent(route::addHandler);
+      }
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
@@ -180,6 +198,7 @@ final class Api {
       router.errorHandler(status, refusals);
     }
     router.errorHandler(405, this::refuseMethod);
+    failureDelay.ifPresent(router.route()::failureHandler);
     router.route().failureHandler(refusals);
     return router;
   }

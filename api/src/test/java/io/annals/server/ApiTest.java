@@ -9,6 +9,7 @@ import io.annals.auth.TokenVerifier;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.ingest.IngestRoom;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
 import io.annals.tck.MemoryStore;
@@ -49,7 +50,8 @@ class ApiTest {
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),
                 new IngestRoom(1024),
-                new ByteBudget(1024)))
+                new ByteBudget(1024),
+                LimitSettings.NONE))
         .await(20, TimeUnit.SECONDS);
   }
 
