@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,10 @@ class FairnessIT {
   private static final int EVENTS_PER_SECOND = 2000;
   private static final int BATCH = 100;
   private static final int FLOODERS = 6;
+
+  /** Some twenty times the rate all together, and still not all of a small machine's time. */
+  private static final int FLOOD_PAUSE_MILLIS = 5;
+
   private static final int CALLS = 100;
   private static final int PAUSE_MILLIS = 40;
 
@@ -114,7 +119,7 @@ class FairnessIT {
     return flooders;
   }
 
-  private void flood(AnnalsServer server, Call call) {
+  private @Nullable Void flood(AnnalsServer server, Call call) throws InterruptedException {
     byte[] bytes = call.bytes();
     try (Wire wire = new Wire(server.url())) {
       while (!ending) {
@@ -122,7 +127,9 @@ class FairnessIT {
         assertThat(answer).isNotNull();
         assertThat(answer.status()).as("%s", answer).isIn(200, 201, 404, 429);
         (answer.status() == 429 ? refused : served).incrementAndGet();
+        TimeUnit.MILLISECONDS.sleep(FLOOD_PAUSE_MILLIS);
       }
     }
+    return null;
   }
 }

@@ -48,7 +48,14 @@ class FailureDelayTest {
       delay.delayMillis("192.0.2." + i);
     }
     assertThat(delay.size()).isLessThanOrEqualTo(10_000);
-    clock.passSeconds(120);
+  }
+
+  @Test
+  void addresses_areForgotten_whenTheyCouldFailAtOnceAgain() {
+    fail("192.0.2.1", 30);
+    clock.passSeconds(60);
+    assertThat(delay.size()).isEqualTo(1);
+    clock.passSeconds(10);
     assertThat(delay.size()).isZero();
   }
 }
