@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,10 +24,14 @@ import java.util.stream.Stream;
 public final class Admission implements Handler<RoutingContext> {
   private static final String POLICY_FIELD = "RateLimit-Policy";
 
-  /** Whom a credential's rates are for: not a single token, of which one can get many. */
-  record Credential(String subject, Optional<TenantId> tenant) {
+  /**
+   * Whom a credential's rates are for: an API key with the tokens that were made with it, or a
+   * subject; not a single token, of which one can get many.
+   */
+  record Credential(Optional<UUID> key, String subject, Optional<TenantId> tenant) {
     static Credential of(Principal principal) {
-      return new Credential(principal.subject(), principal.tenant());
+      return new Credential(
+          principal.key().map(Principal.Key::tokenId), principal.subject(), principal.tenant());
     }
   }
 

@@ -6,7 +6,7 @@ import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
 import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
-import io.annals.auth.TokenVerifier;
+import io.annals.auth.TokenExchange;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
@@ -20,15 +20,19 @@ import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyHandler;
+import io.annals.keys.KeyList;
 import io.annals.limits.Admission;
 import io.annals.limits.FailureDelay;
 import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
+import io.annals.oauth.TokenHandler;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -54,10 +58,10 @@ final class Api {
   static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
 
   /** Operations that anybody may call. */
-  private static final Set<String> PUBLIC_OPERATIONS = Set.of();
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
-  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+  static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
@@ -65,13 +69,16 @@ final class Api {
   /**
    * What the operations are served from.
    *
+   * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
    * @param limits how often callers may call
    */
   record Backing(
+      TokenExchange exchange,
       AuditStore audit,
       ActivityStore activity,
+      KeyStore keys,
       ActivityPolicy policy,
       Cursors cursors,
       Bodies bodies,
@@ -83,40 +90,44 @@ final class Api {
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
+  private final Set<String> publicPaths;
   private final Door door;
   private final Optional<Admission> admission;
   private final Optional<FailureDelay> failureDelay;
 
   private Api(
-      List<ApiDocument> documents,
-      OpenAPIContract contract,
-      TokenVerifier verifier,
-      LimitSettings limits) {
+      List<ApiDocument> documents, OpenAPIContract contract, Door door, LimitSettings limits) {
     this.documents = documents;
     this.contract = contract;
+    this.door = door;
     admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
     failureDelay =
         Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
-    door = new Door(verifier);
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
             .collect(Collectors.toMap(ApiOperation::operationId, operation -> operation));
+    publicPaths =
+        operations.values().stream()
+            .filter(ApiOperation::isPublic)
+            .map(ApiOperation::path)
+            .collect(Collectors.toSet());
   }
 
   /** Compiles the documents and connects their operations with what serves them. */
-  static Future<Api> create(
-      Vertx vertx, List<String> documentNames, TokenVerifier verifier, Backing backing) {
+  static Future<Api> create(Vertx vertx, List<String> documentNames, Door door, Backing backing) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, verifier, backing.limits())))
+                    .map(contract -> new Api(documents, contract, door, backing.limits())))
         .map(
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
+              api.handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
+              api.serveKeys(backing);
               api.checkComplete();
               return api;
             });
@@ -135,13 +146,22 @@ final class Api {
 
   private void serveActivity(Backing backing) {
     for (ActivityResource resource : ActivityResource.ALL) {
-      serveList(resource.listOperation(), new ActivityList(resource, backing.activity()), backing);
+      serveList(
+          resource.listOperation(),
+          new ActivityList(resource, backing.activity(), backing.keys()),
+          backing);
     }
     ApiOperation ingest = operation("ingestActivity");
     handlers.put(
         ingest.operationId(),
         new IngestHandler(
             ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+  }
+
+  private void serveKeys(Backing backing) {
+    Clock clock = Clock.systemUTC();
+    KeyList.all(backing.keys(), clock).forEach((id, list) -> serveList(id, list, backing));
+    handlers.putAll(KeyHandler.all(backing.keys(), this::operation, backing.bodies(), clock, IDS));
   }
 
   private void serveList(String operationId, ListSource<?> source, Backing backing) {
@@ -180,12 +200,12 @@ final class Api {
   Router router(Vertx vertx) {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
-    builder.rootHandler(door);
+    builder.rootHandler(this::admit);
     builder.rootHandler(UriCheck::query);
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
-      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(Door.to(operation));
       if (!operation.isPublic()) {
         admission.ifPresent(route::addHandler);
       }
@@ -201,6 +221,15 @@ final class Api {
     failureDelay.ifPresent(router.route()::failureHandler);
     router.route().failureHandler(refusals);
     return router;
+  }
+
+  /** To what is public without a credential, to all else through the door. */
+  private void admit(RoutingContext context) {
+    if (publicPaths.contains(context.normalizedPath())) {
+      context.next();
+    } else {
+      door.handle(context);
+    }
   }
 
   private void refuseMethod(RoutingContext context) {

@@ -196,7 +196,11 @@ class IngestHandlerTest {
   void otherMediaTypesAndEncodings_areRefused() throws IOException {
     byte[] good = item("").getBytes(UTF_8);
     for (String type :
-        List.of("text/plain", "application/x-ndjson; charset=utf-16", "application/jsonl")) {
+        List.of(
+            "text/plain",
+            "application/x-ndjson; charset=utf-16",
+            "application/jsonl",
+            "application/x-ndjson\r\nContent-Type: application/json")) {
       assertThat(lab.post(type, good).status()).as(type).isEqualTo(415);
     }
     for (String type : List.of(Post.LINES, Post.JSON)) {

@@ -24,12 +24,13 @@ class AdmissionTest {
 
   private static Allowance of(Admission admission, String subject, TenantId tenant) {
     return admission.allowance(
-        new Principal(subject, Optional.of(tenant), Set.of()), Optional.of(tenant));
+        new Principal(subject, Optional.of(tenant), Set.of(), Optional.empty()),
+        Optional.of(tenant));
   }
 
   private static Allowance ofOperator(Admission admission, TenantId tenant) {
     return admission.allowance(
-        new Principal("root", Optional.empty(), Set.of()), Optional.of(tenant));
+        new Principal("root", Optional.empty(), Set.of(), Optional.empty()), Optional.of(tenant));
   }
 
   private static int takeRequests(Allowance allowance) {
@@ -71,6 +72,24 @@ class AdmissionTest {
     assertThat(takeRequests(of(admission, "ada", TENANT))).isZero();
     assertThat(takeRequests(of(admission, "bob", TENANT))).isEqualTo(3);
     assertThat(takeRequests(of(admission, "ada", OTHER))).isEqualTo(3);
+  }
+
+  @Test
+  void apiKey_isOneCredential_withTheTokensMadeWithIt() {
+    Admission admission = admission(LimitSettings.NO_RATES, new Rates(3, 0), 1);
+    assertThat(takeRequests(ofKey(admission, new UUID(5, 6), "annals_before"))).isEqualTo(3);
+    assertThat(takeRequests(ofKey(admission, new UUID(5, 6), "annals_rotated"))).isZero();
+    assertThat(takeRequests(ofKey(admission, new UUID(7, 8), "annals_other"))).isEqualTo(3);
+  }
+
+  private static Allowance ofKey(Admission admission, UUID tokenId, String prefix) {
+    return admission.allowance(
+        new Principal(
+            "ada",
+            Optional.of(TENANT),
+            Set.of(),
+            Optional.of(new Principal.Key(tokenId, prefix, null))),
+        Optional.of(TENANT));
   }
 
   @Test

@@ -25,7 +25,9 @@ class RateLimitFieldsTest {
   private final Admission admission =
       new Admission(new LimitSettings(new Rates(100, 5000), new Rates(10, 0), 10, 0), clock);
   private final Allowance allowance =
-      admission.allowance(new Principal("ada", Optional.of(TENANT), Set.of()), Optional.of(TENANT));
+      admission.allowance(
+          new Principal("ada", Optional.of(TENANT), Set.of(), Optional.empty()),
+          Optional.of(TENANT));
 
   @Test
   void policies_sayWhatMayBeUsedInTheWindow() {

@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +15,7 @@ import io.annals.store.EventQuery;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.annals.tck.Futures;
 import io.annals.tck.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -80,28 +81,6 @@ final class PostgresFailureIT {
             StoreException.class, e -> assertThat(e.kind()).as("%s", e).isEqualTo(kind));
   }
 
-  /** Waits until this many of the store's connections wait for a lock. */
-  private void awaitLockWaits(int connections) {
-    for (int attempt = 0; attempt < 400; attempt++) {
-      long waiting =
-          await(
-                  admin
-                      .query(
-                          """
-                          SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity
-                          WHERE datname = current_database() AND application_name = 'annals'
-                            AND wait_event_type = 'Lock'""")
-                      .execute())
-              .iterator()
-              .next()
-              .getLong(0);
-      if (waiting >= connections) {
-        return;
-      }
-    }
-    throw new AssertionError("nobody waits for the lock");
-  }
-
   private void lock(EventStream stream) {
     admin("BEGIN");
     admin("LOCK TABLE annals." + stream.name() + " IN ACCESS EXCLUSIVE MODE");
@@ -164,7 +143,7 @@ final class PostgresFailureIT {
       store.audit().page(tenant, COUNTED, EventQuery.newest(5)).onFailure(failures::add);
     }
     done.set(true);
-    running.forEach(TestDatabase::await);
+    running.forEach(Futures::await);
     assertThat(failures).isNotEmpty().allSatisfy(PostgresFailureIT::isUnavailable);
     List<Event> acknowledged = senders.stream().flatMap(s -> s.acknowledged.stream()).toList();
     Page<Event> stored = page(store, COUNTED, 1_000_000);
@@ -215,6 +194,23 @@ final class PostgresFailureIT {
     assertThat(transactionsLeftOpen()).isZero();
   }
 
+  @Test
+  void append_behindAStalledDatabase_isTurnedAwayInTimeAndStoresNothing() {
+    Store store = open(new JsonObject().put("writers", 1).put("timeoutMillis", 700));
+    lock(LOG);
+    List<Future<Appended>> appends = new ArrayList<>();
+    for (int i = 0; i < 12; i++) { // several groups, each of which would take its time
+      appends.add(store.audit().append(tenant, LOG, samples.events(LOG, 1000, NOW, 1000)));
+    }
+    appends.forEach(append -> assertFails(Kind.TIMEOUT, () -> await(append)));
+    assertThat(appends)
+        .anySatisfy(a -> assertThat(a.cause()).hasMessageContaining("no PostgreSQL"));
+    admin("COMMIT");
+    assertThat(await(store.audit().append(tenant, LOG, events(LOG))))
+        .isEqualTo(new Appended(10, 0));
+    assertThat(page(store, LOG, 100).items()).hasSize(10);
+  }
+
   private long transactionsLeftOpen() {
     String sql =
         """
@@ -243,7 +239,7 @@ final class PostgresFailureIT {
     lock(LOG);
     List<Future<Appended>> taken = new ArrayList<>();
     taken.add(store.audit().append(tenant, LOG, events(LOG)));
-    awaitLockWaits(1);
+    TestDatabase.awaitLockWaits(admin, 1);
     for (int i = 0; i < 5; i++) {
       taken.add(store.audit().append(tenant, LOG, events(LOG)));
     }
@@ -259,7 +255,7 @@ final class PostgresFailureIT {
     Store store = open(new JsonObject().put("readers", 1).put("readersWaitingMax", 1));
     lock(LOG);
     Future<Page<Event>> first = store.audit().page(tenant, LOG, EventQuery.newest(5));
-    awaitLockWaits(1);
+    TestDatabase.awaitLockWaits(admin, 1);
     Future<Page<Event>> second = store.audit().page(tenant, LOG, EventQuery.newest(5));
     assertFails(
         Kind.OVERLOADED, () -> await(store.audit().page(tenant, LOG, EventQuery.newest(5))));
@@ -278,7 +274,7 @@ final class PostgresFailureIT {
       appends.add(store.audit().append(tenant, LOG, events(LOG)));
       pages.add(store.audit().page(tenant, LOG, EventQuery.newest(5)));
     }
-    awaitLockWaits(2);
+    TestDatabase.awaitLockWaits(admin, 2);
     Future<Void> closed = store.close();
     Future<Void> closedAgain = store.close();
     assertThat(closedAgain.isComplete()).isFalse();

@@ -1,8 +1,9 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
+
 import io.annals.servers.PostgresServer;
 import io.annals.store.Store;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
@@ -10,8 +11,6 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One store, and databases of their own, on the {@link PostgresServer} of all tests. */
@@ -81,13 +80,26 @@ final class TestDatabase {
     }
   }
 
-  /** The result of a call, or its failure; a call that takes a minute hangs. */
-  static <T> T await(Future<T> call) {
-    try {
-      return call.await(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within a minute", e);
+  /** Waits until this many of the stores' connections to a database wait for a lock. */
+  static void awaitLockWaits(PgConnection admin, int connections) {
+    for (int attempt = 0; attempt < 400; attempt++) {
+      long waiting =
+          await(
+                  admin
+                      .query(
+                          """
+                          SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity
+                          WHERE datname = current_database() AND application_name = 'annals'
+                            AND wait_event_type = 'Lock'""")
+                      .execute())
+              .iterator()
+              .next()
+              .getLong(0);
+      if (waiting >= connections) {
+        return;
+      }
     }
+    throw new AssertionError("nobody waits for the lock");
   }
 
   private static JsonObject sharedServer() {
