@@ -3,6 +3,8 @@ package io.annals.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
+import io.annals.limits.LimitSettings;
+import io.annals.limits.LimitSettings.Rates;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreProvider;
 import io.annals.store.StoreProvider.Role;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The whole configuration, checked.
  *
+ * @param limits how often callers may call
  * @param activity how API request activity is kept
  * @param storage the names of the stores that are chosen
  * @param stores the sections of all stores by name, defaults filled in
@@ -35,6 +38,7 @@ public record Config(
     Path dataDir,
     Path keyFile,
     AuthSettings auth,
+    LimitSettings limits,
     ActivityPolicy activity,
     Map<Role, String> storage,
     Map<String, JsonObject> stores) {
@@ -46,6 +50,11 @@ public record Config(
   private static final int RETENTION_DAYS_MAX = 3650;
 
   private static final int SEARCH_MILLIS_MAX = 10_000;
+
+  /** More than a server can do. */
+  private static final int RATE_MAX = 10_000_000;
+
+  private static final int BURST_SECONDS_MAX = 3600;
 
   private static final Map<Role, String> KEPT =
       Map.of(Role.AUDIT, "audit trails", Role.ACTIVITY, "activity");
@@ -113,6 +122,7 @@ public record Config(
               text(auth, "jwksFile"),
               text(auth, "issuer"),
               text(auth, "audience")),
+          limits(tree.get("limits")),
           new ActivityPolicy(
               bounded(tree, "activity", "retentionDays", 1, RETENTION_DAYS_MAX),
               bounded(tree, "activity", "searchMillisMax", 1, SEARCH_MILLIS_MAX),
@@ -124,6 +134,21 @@ public record Config(
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static LimitSettings limits(JsonNode limits) {
+    return new LimitSettings(
+        rates(limits, "tenant"),
+        rates(limits, "credential"),
+        bounded("limits", limits, "burstSeconds", 1, BURST_SECONDS_MAX),
+        bounded("limits", limits, "failuresPerMinute", 0, RATE_MAX));
+  }
+
+  private static Rates rates(JsonNode limits, String owner) {
+    String section = "limits." + owner;
+    return new Rates(
+        bounded(section, limits.get(owner), "requestsPerSecond", 0, RATE_MAX),
+        bounded(section, limits.get(owner), "eventsPerSecond", 0, RATE_MAX));
   }
 
   /** The name of the store that is chosen for this role. */
@@ -154,10 +179,14 @@ public record Config(
   }
 
   private static int bounded(JsonNode tree, String section, String key, int min, int max) {
-    int value = tree.get(section).get(key).asInt();
+    return bounded(section, tree.get(section), key, min, max);
+  }
+
+  private static int bounded(String name, JsonNode section, String key, int min, int max) {
+    int value = section.get(key).asInt();
     if (value < min || value > max) {
       throw new ConfigException(
-          "%s.%s must be from %d to %d, not %d".formatted(section, key, min, max, value));
+          "%s.%s must be from %d to %d, not %d".formatted(name, key, min, max, value));
     }
     return value;
   }

@@ -111,7 +111,8 @@ public final class AnnalsServer {
             new Cursors(keys.cursorSecret()),
             new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
-            new ByteBudget(part)));
+            new ByteBudget(part),
+            config.limits()));
   }
 
   private Future<?> listen(Api api) {

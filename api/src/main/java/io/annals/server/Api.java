@@ -22,6 +22,9 @@ import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyHandler;
 import io.annals.keys.KeyList;
+import io.annals.limits.Admission;
+import io.annals.limits.FailureDelay;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
@@ -43,6 +46,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -68,6 +72,7 @@ final class Api {
    * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
+   * @param limits how often callers may call
    */
   record Backing(
       TokenExchange exchange,
@@ -78,7 +83,8 @@ final class Api {
       Cursors cursors,
       Bodies bodies,
       IngestRoom room,
-      ByteBudget answers) {}
+      ByteBudget answers,
+      LimitSettings limits) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -86,11 +92,17 @@ final class Api {
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
   private final Set<String> publicPaths;
   private final Door door;
+  private final Optional<Admission> admission;
+  private final Optional<FailureDelay> failureDelay;
 
-  private Api(List<ApiDocument> documents, OpenAPIContract contract, Door door) {
+  private Api(
+      List<ApiDocument> documents, OpenAPIContract contract, Door door, LimitSettings limits) {
     this.documents = documents;
     this.contract = contract;
     this.door = door;
+    admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
+    failureDelay =
+        Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
@@ -109,7 +121,7 @@ final class Api {
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, door)))
+                    .map(contract -> new Api(documents, contract, door, backing.limits())))
         .map(
             api -> {
               api.serveAudit(backing);
@@ -194,6 +206,9 @@ final class Api {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
       route.addHandler(Door.to(operation));
+      if (!operation.isPublic()) {
+        admission.ifPresent(route::addHandler);
+      }
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
@@ -203,6 +218,7 @@ final class Api {
       router.errorHandler(status, refusals);
     }
     router.errorHandler(405, this::refuseMethod);
+    failureDelay.ifPresent(router.route()::failureHandler);
     router.route().failureHandler(refusals);
     return router;
   }

@@ -3,6 +3,8 @@ package io.annals.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.annals.limits.LimitSettings;
+import io.annals.limits.LimitSettings.Rates;
 import io.annals.store.StoreProvider.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +89,14 @@ class ConfigTest {
         "activity: {retentionDays: 3651}|activity.retentionDays",
         "activity: {searchMillisMax: 0}|activity.searchMillisMax",
         "activity: {searchMillisMax: 10001}|activity.searchMillisMax",
+        "limits: {tenant: {requestsPerSecond: -1}}|limits.tenant.requestsPerSecond",
+        "limits: {tenant: {eventsPerSecond: 10000001}}|limits.tenant.eventsPerSecond",
+        "limits: {credential: {requestsPerSecond: 1.5}}|limits.credential.requestsPerSecond",
+        "limits: {credential: {eventPerSecond: 1}}|limits.credential.eventPerSecond",
+        "limits: {tenant: 5}|limits.tenant",
+        "limits: {burstSeconds: 0}|limits.burstSeconds",
+        "limits: {burstSeconds: 3601}|limits.burstSeconds",
+        "limits: {failuresPerMinute: -1}|limits.failuresPerMinute",
         "memory: {broken: maybe}|memory.broken",
         "memory: {broken: 1}|memory.broken",
         "memory: {broken: }|memory.broken",
@@ -99,6 +109,22 @@ class ConfigTest {
       })
   void badFile_isRefusedNamingWhatIsWrong(String yaml, String named) throws IOException {
     refused(file(yaml.equals("{") ? "{" : yaml), Map.of(), named);
+  }
+
+  @Test
+  void limits_areOff_unlessTheyAreSet() throws IOException {
+    LimitSettings limits = Config.load(null, Map.of()).limits();
+    assertThat(limits.hasRates()).isFalse();
+    assertThat(limits.failuresPerMinute()).isEqualTo(30);
+    assertThat(
+            Config.load(
+                    file("limits: {tenant: {requestsPerSecond: 100}, burstSeconds: 5}\n"),
+                    Map.of(
+                        "ANNALS_LIMITS_TENANT_EVENTS_PER_SECOND", "5000",
+                        "ANNALS_LIMITS_CREDENTIAL_REQUESTS_PER_SECOND", "10",
+                        "ANNALS_LIMITS_FAILURES_PER_MINUTE", "0"))
+                .limits())
+        .isEqualTo(new LimitSettings(new Rates(100, 5000), new Rates(10, 0), 5, 0));
   }
 
   @Test
