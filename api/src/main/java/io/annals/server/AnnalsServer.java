@@ -53,13 +53,13 @@ public final class AnnalsServer {
 
   /** The address of the API. */
   public String url() {
-    return "http://" + config.httpHost() + ":" + http.get(0).port();
+    return config.http().scheme() + "://" + config.http().host() + ":" + http.get(0).port();
   }
 
   /** The address of health. */
   public String managementUrl() {
     ManagementVerticle running = management;
-    return running == null ? "" : "http://" + config.httpHost() + ":" + running.port();
+    return running == null ? "" : "http://" + config.http().host() + ":" + running.port();
   }
 
   /** Where this is kept, for people. */
@@ -92,22 +92,22 @@ public final class AnnalsServer {
             stores.activity(),
             config.activity(),
             new Cursors(keys.cursorSecret()),
-            new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
+            new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
             new ByteBudget(part)));
   }
 
   private Future<?> listen(Api api) {
     ManagementVerticle health =
-        new ManagementVerticle(config.httpHost(), config.managementPort(), stores.byName());
+        new ManagementVerticle(config.http().host(), config.managementPort(), stores.byName());
     management = health;
-    int port = config.httpPort() == 0 ? SHARED_FREE_PORT : config.httpPort();
+    int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       listening =
-          listening.compose(ready -> deploy(new HttpVerticle(config.httpHost(), port, api)));
+          listening.compose(ready -> deploy(new HttpVerticle(config.http().host(), port, api)));
     }
-    return naming("http.port", config.httpPort(), listening)
+    return naming("http.port", config.http().port(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
         .onSuccess(deployments::add);
