@@ -6,6 +6,7 @@ import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.TlsFiles;
 import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
@@ -31,6 +32,7 @@ public final class AnnalsServer {
   private final Vertx vertx;
   private final Config config;
   private final OpenStores stores;
+  private @Nullable TlsMaterial tls;
   private @Nullable TokenVerifier verifier;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
@@ -69,12 +71,25 @@ public final class AnnalsServer {
 
   private Future<?> start() {
     return vertx
-        .executeBlocking(() -> KeyFile.readOrCreate(config.keyFile()))
+        .executeBlocking(
+            () -> {
+              readTls();
+              return KeyFile.readOrCreate(config.keyFile());
+            })
         .compose(
             keys ->
                 Future.join(stores.open(), openVerifier(keys))
                     .compose(opened -> createApi(keys))
                     .compose(this::listen));
+  }
+
+  private void readTls() {
+    TlsFiles files = config.http().tls();
+    if (files != null) {
+      TlsMaterial read = TlsMaterial.read(files);
+      read.check(vertx);
+      tls = read;
+    }
   }
 
   private Future<TokenVerifier> openVerifier(KeyFile keys) {
@@ -105,12 +120,13 @@ public final class AnnalsServer {
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       listening =
-          listening.compose(ready -> deploy(new HttpVerticle(config.http().host(), port, api)));
+          listening.compose(ready -> deploy(new HttpVerticle(config.http(), port, tls, api)));
     }
     return naming("http.port", config.http().port(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
-        .onSuccess(deployments::add);
+        .onSuccess(deployments::add)
+        .onSuccess(id -> http.get(0).followTls());
   }
 
   /** Says which setting it is about if a port is taken. */
