@@ -2,11 +2,11 @@ package io.annals.server;
 
 import io.annals.http.AnswerHeaders;
 import io.annals.http.ConnectionGuard;
+import io.annals.http.ConnectionLimits;
 import io.annals.http.HttpSettings;
 import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -19,20 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
-  private static final int IDLE_SECONDS = 60;
-  private static final int HEADER_BYTES_MAX = 16 * 1024;
-
-  /** All filters of a list, each at its longest and percent-encoded, and a cursor. */
-  private static final int REQUEST_LINE_BYTES_MAX = 32 * 1024;
-
-  private static final int STREAMS_MAX = 100;
-  private static final int STREAM_WINDOW_BYTES = 64 * 1024;
-
-  /** Streams that a client may give up, as against those who only make the server begin. */
-  private static final int RESETS_MAX = 200;
-
-  private static final int RESETS_SECONDS = 30;
-
   private static final int FAREWELL_MILLIS = 500;
   private static final int DRAIN_SECONDS = 20;
 
@@ -58,7 +44,7 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    HttpServerOptions options = options().setHost(settings.host()).setPort(port);
+    HttpServerOptions options = ConnectionLimits.options().setHost(settings.host()).setPort(port);
     if (tls != null) {
       options.setSsl(true).setUseAlpn(true).setKeyCertOptions(tls.options());
     }
@@ -77,28 +63,6 @@ final class HttpVerticle extends VerticleBase {
               RefusalHandler.malformed(request);
             })
         .listen();
-  }
-
-  /**
-   * What one connection may take. In HTTP/2, its window is as large as those of all its streams
-   * together, so that one whose body waits for the store does not hold up the others.
-   */
-  private static HttpServerOptions options() {
-    return new HttpServerOptions()
-        .setIdleTimeout(IDLE_SECONDS)
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setMaxHeaderSize(HEADER_BYTES_MAX)
-        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-        .setHandle100ContinueAutomatically(true)
-        .setInitialSettings(
-            new Http2Settings()
-                .setMaxConcurrentStreams(STREAMS_MAX)
-                .setInitialWindowSize(STREAM_WINDOW_BYTES)
-                .setMaxHeaderListSize(HEADER_BYTES_MAX + REQUEST_LINE_BYTES_MAX))
-        .setHttp2ConnectionWindowSize(STREAMS_MAX * STREAM_WINDOW_BYTES)
-        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
-        .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
-        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
   }
 
   private void serve(Router router, HttpServerRequest request) {
