@@ -28,7 +28,7 @@ record TlsMaterial(TlsFiles files, Buffer chain, Buffer key) {
 
   /** By the algorithm of a key, one that can tell whether it belongs to a certificate. */
   private static final Map<String, String> SIGNATURES =
-      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
   /**
    * Reads the files; blocks.
@@ -69,18 +69,12 @@ record TlsMaterial(TlsFiles files, Buffer chain, Buffer key) {
     String algorithm = certificate.getPublicKey().getAlgorithm();
     if (!SIGNATURES.containsKey(algorithm)) {
       throw new ConfigException(
-          "http.tls.certFile " + files.certFile() + " is for a key of the kind " + algorithm);
+          "http.tls.certFile %s is for a key of the kind %s; use RSA or EC"
+              .formatted(files.certFile(), algorithm));
     }
-    boolean isPair;
-    try {
-      isPair = isPair(certificate.getPublicKey(), privateKey(vertx, algorithm));
-    } catch (Exception e) {
+    if (!isPair(certificate.getPublicKey(), vertx)) {
       throw new ConfigException(
-          "http.tls.keyFile " + files.keyFile() + " is not a private key as PEM, not encrypted");
-    }
-    if (!isPair) {
-      throw new ConfigException(
-          "http.tls.keyFile %s is not the key of the certificate in http.tls.certFile %s"
+          "http.tls.keyFile %s is not the key, as PEM and not encrypted, of http.tls.certFile %s"
               .formatted(files.keyFile(), files.certFile()));
     }
     return certificate;
@@ -99,26 +93,26 @@ record TlsMaterial(TlsFiles files, Buffer chain, Buffer key) {
     }
   }
 
-  private PrivateKey privateKey(Vertx vertx, String algorithm) throws Exception {
-    X509KeyManager keys =
-        (X509KeyManager) options().getKeyManagerFactory(vertx).getKeyManagers()[0];
-    return keys.getPrivateKey(keys.getServerAliases(algorithm, null)[0]);
-  }
-
   /** A key store takes any key for any certificate; only clients would notice. */
-  private static boolean isPair(PublicKey publicKey, PrivateKey privateKey) {
+  private boolean isPair(PublicKey publicKey, Vertx vertx) {
     byte[] text = {1, 2, 3};
     try {
       Signature signature = Signature.getInstance(SIGNATURES.get(publicKey.getAlgorithm()));
-      signature.initSign(privateKey);
+      signature.initSign(privateKey(publicKey.getAlgorithm(), vertx));
       signature.update(text);
       byte[] signed = signature.sign();
       signature.initVerify(publicKey);
       signature.update(text);
       return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
+    } catch (Exception e) { // of many kinds, from parsers of PEM too
       return false;
     }
+  }
+
+  private PrivateKey privateKey(String algorithm, Vertx vertx) throws Exception {
+    X509KeyManager keys =
+        (X509KeyManager) options().getKeyManagerFactory(vertx).getKeyManagers()[0];
+    return keys.getPrivateKey(keys.getServerAliases(algorithm, null)[0]);
   }
 
   /** Without the key. */

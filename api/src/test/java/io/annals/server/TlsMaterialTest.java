@@ -55,7 +55,7 @@ class TlsMaterialTest {
   @ParameterizedTest
   @EnumSource(
       value = Algorithm.class,
-      names = {"rsa2048", "ecp256", "ecp384", "ed25519"})
+      names = {"rsa2048", "ecp256", "ecp384"})
   void pair_isGood(Algorithm algorithm) throws Exception {
     X509Bundle bundle = certificate(algorithm);
     TlsMaterial material =
@@ -71,9 +71,15 @@ class TlsMaterialTest {
           certificate(Algorithm.ecp256).getCertificatePathPEM(),
           certificate(algorithm).getPrivateKeyPEM(),
           "http.tls.keyFile",
-          "key.pem is not the key of the certificate",
+          "key.pem is not the key",
           "cert.pem");
     }
+  }
+
+  @Test
+  void certificateOfAnotherKind_isRefused() throws Exception {
+    X509Bundle bundle = certificate(Algorithm.ed25519);
+    refused(bundle.getCertificatePathPEM(), bundle.getPrivateKeyPEM(), "cert.pem", "RSA or EC");
   }
 
   @Test
