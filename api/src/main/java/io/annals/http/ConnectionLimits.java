@@ -34,6 +34,9 @@ public final class ConnectionLimits {
         .setMaxHeaderSize(HEADER_BYTES_MAX)
         .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
         .setHandle100ContinueAutomatically(true)
+        // Not served; its handlers would end connections with more than 128 requests in a piece.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setInitialSettings(
             new Http2Settings()
                 .setMaxConcurrentStreams(STREAMS_MAX)

@@ -52,11 +52,13 @@ public final class Cors implements Handler<RoutingContext> {
   /** The handler refuses other origins, and with them the POST of our own pages. */
   @Override
   public void handle(RoutingContext context) {
+    if (!origins.contains(ANY)) {
+      context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    }
     String origin = context.request().getHeader(HttpHeaders.ORIGIN);
     if (origin == null || isAllowed(origin)) {
       handler.handle(context);
     } else {
-      context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
       context.next();
     }
   }

@@ -20,14 +20,16 @@ class BrowserIT {
   private static final String ORIGIN = "https://dashboard.example.com";
   private static final String OTHER = "http://localhost:3000";
 
+  // Servers of one Vert.x whose port is free to choose share it.
   private final Vertx vertx = GuardedTransport.vertx(100);
+  private final Vertx vertxOfAny = GuardedTransport.vertx(100);
   private AnnalsServer some;
   private AnnalsServer any;
 
   @BeforeAll
   void start() {
     some = ApiFixture.startServer(vertx, Map.of("ANNALS_HTTP_CORS_ORIGINS", ORIGIN + "," + OTHER));
-    any = ApiFixture.startServer(vertx, Map.of("ANNALS_HTTP_CORS_ORIGINS", "*"));
+    any = ApiFixture.startServer(vertxOfAny, Map.of("ANNALS_HTTP_CORS_ORIGINS", "*"));
   }
 
   @AfterAll
@@ -35,6 +37,7 @@ class BrowserIT {
     ApiFixture.await(some.stop());
     ApiFixture.await(any.stop());
     ApiFixture.await(vertx.close());
+    ApiFixture.await(vertxOfAny.close());
   }
 
   private static Answer call(AnnalsServer server, Call call) {
