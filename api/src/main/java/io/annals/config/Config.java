@@ -3,6 +3,8 @@ package io.annals.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
+import io.annals.http.HttpSettings;
+import io.annals.http.TlsFiles;
 import io.annals.limits.LimitSettings;
 import io.annals.limits.LimitSettings.Rates;
 import io.annals.store.ActivityPolicy;
@@ -26,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, checked.
  *
  * @param limits how often callers may call
+ * @param http how the API is served
  * @param activity how API request activity is kept
  * @param storage the names of the stores that are chosen
  * @param stores the sections of all stores by name, defaults filled in
  */
 public record Config(
-    String httpHost,
-    int httpPort,
-    int httpBodyBytesMax,
+    HttpSettings http,
     int managementPort,
     Path dataDir,
     Path keyFile,
@@ -111,9 +112,7 @@ public record Config(
     }
     try {
       return new Config(
-          required(tree, "http", "host"),
-          port(tree, "http"),
-          bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
+          http(tree),
           port(tree, "management"),
           dataDir,
           keyFile == null ? KeyFile.in(dataDir) : Path.of(keyFile),
@@ -149,6 +148,28 @@ public record Config(
     return new Rates(
         bounded(section, limits.get(owner), "requestsPerSecond", 0, RATE_MAX),
         bounded(section, limits.get(owner), "eventsPerSecond", 0, RATE_MAX));
+  }
+
+  private static HttpSettings http(JsonNode tree) {
+    JsonNode http = tree.get("http");
+    return new HttpSettings(
+        required(tree, "http", "host"),
+        port(tree, "http"),
+        bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
+        bounded(tree, "http", "connectionsMax", 1, 1_000_000),
+        list(http.get("cors"), "origins"),
+        tls(text(http.get("tls"), "certFile"), text(http.get("tls"), "keyFile")),
+        list(http, "trustedProxies"));
+  }
+
+  private static @Nullable TlsFiles tls(@Nullable String certFile, @Nullable String keyFile) {
+    if (certFile == null && keyFile == null) {
+      return null;
+    }
+    if (certFile == null || certFile.isBlank() || keyFile == null || keyFile.isBlank()) {
+      throw new ConfigException("set http.tls.certFile and http.tls.keyFile both, or neither");
+    }
+    return new TlsFiles(Path.of(certFile), Path.of(keyFile));
   }
 
   /** The name of the store that is chosen for this role. */
@@ -202,5 +223,11 @@ public record Config(
   private static @Nullable String text(JsonNode section, String key) {
     JsonNode value = section.get(key);
     return value.isNull() ? null : value.asText();
+  }
+
+  private static List<String> list(JsonNode section, String key) {
+    List<String> items = new ArrayList<>();
+    section.get(key).forEach(item -> items.add(item.asText()));
+    return items;
   }
 }

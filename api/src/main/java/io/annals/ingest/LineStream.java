@@ -82,6 +82,7 @@ final class LineStream {
 
   /** Begins to read. The intake has the answer when all is stored, or cannot be. */
   void start() {
+    LongRequest.begin(request);
     long timer = context.owner().setPeriodic(silenceMillisMax / 6, id -> watch());
     intake.answer().onComplete(done -> context.owner().cancelTimer(timer));
     intake.onChange(this::work);

@@ -12,6 +12,7 @@ import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.Cors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
 import io.annals.http.Refusal;
@@ -36,6 +37,7 @@ import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
@@ -196,8 +198,12 @@ final class Api {
     }
   }
 
-  /** A router for one event loop. */
-  Router router(Vertx vertx) {
+  /**
+   * A router for one event loop.
+   *
+   * @param corsOrigins whose pages may read answers
+   */
+  Router router(Vertx vertx, List<String> corsOrigins) {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
     builder.rootHandler(this::admit);
@@ -212,7 +218,12 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
-    router.route().order(BEFORE_ALL).handler(UriCheck::path);
+    if (!corsOrigins.isEmpty()) {
+      Set<HttpMethod> methods =
+          operations.values().stream().map(ApiOperation::method).collect(Collectors.toSet());
+      router.route().order(BEFORE_ALL).handler(new Cors(corsOrigins, methods));
+    }
+    router.route().order(BEFORE_ALL + 1).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);

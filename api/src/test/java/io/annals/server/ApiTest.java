@@ -69,7 +69,7 @@ class ApiTest {
   @Test
   void publishedDocuments_areServedWhole() throws TimeoutException {
     Api api = create("tenant", "events", "log");
-    assertThat(api.router(vertx).getRoutes()).isNotEmpty();
+    assertThat(api.router(vertx, List.of()).getRoutes()).isNotEmpty();
   }
 
   @Test
