@@ -12,8 +12,10 @@ import io.annals.auth.TokenVerifier;
 import io.annals.calls.CallRecorder;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
@@ -60,14 +62,16 @@ class ApiTest {
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),
                 new IngestRoom(1024),
-                new ByteBudget(1024)))
+                new ByteBudget(1024),
+                LimitSettings.NONE,
+                new ClientAddress(List.of())))
         .await(20, TimeUnit.SECONDS);
   }
 
   @Test
   void publishedDocuments_areServedWhole() throws TimeoutException {
     Api api = create("tenant", "events", "log");
-    assertThat(api.router(vertx).getRoutes()).isNotEmpty();
+    assertThat(api.router(vertx, List.of()).getRoutes()).isNotEmpty();
   }
 
   @Test

@@ -207,7 +207,7 @@ class OpenApiDocumentsTest {
       JsonObject responses = operation.definition().getJsonObject("responses");
       assertThat(responses.fieldNames()).as("%s", operation).contains("401", "405", "500", "503");
       if (!PUBLIC.contains(operation.definition().getString("operationId"))) {
-        assertThat(responses.fieldNames()).as("%s", operation).contains("403", "404");
+        assertThat(responses.fieldNames()).as("%s", operation).contains("403", "404", "429");
       }
       if (operation.method().equals("post")) {
         assertThat(responses.fieldNames()).as("%s", operation).contains("413", "415", "429");
