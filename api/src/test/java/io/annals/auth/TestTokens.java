@@ -4,6 +4,7 @@ import io.annals.model.TenantId;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,11 +12,16 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.zip.CRC32;
 
-/** Tokens that a server must not accept, for tests that ask one over HTTP. */
+/** Credentials that a server must not accept, for tests that ask one over HTTP. */
 public final class TestTokens {
   private static final Set<String> SCOPES = Set.of(Scopes.AUDIT_READ, Scopes.AUDIT_WRITE);
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private static final String DIGITS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final int CHECKED_CHARS = "annals_".length() + 12 + 1 + 43;
 
   private TestTokens() {}
 
@@ -40,6 +46,19 @@ public final class TestTokens {
   public static String unsigned(String token) {
     String header = TestKey.base64(new JsonObject().put("alg", "none").encode());
     return header + "." + token.split("\\.")[1] + ".";
+  }
+
+  /** A well-formed key that has the name of another, but not its secret. */
+  public static String forgedKey(String keyPrefix) {
+    String checked = ApiKey.generate().secretText().substring(0, CHECKED_CHARS);
+    checked = keyPrefix + checked.substring(keyPrefix.length());
+    CRC32 crc = new CRC32();
+    crc.update(checked.getBytes(StandardCharsets.US_ASCII));
+    StringBuilder checksum = new StringBuilder();
+    for (long rest = crc.getValue(); checksum.length() < 6; rest /= DIGITS.length()) {
+      checksum.insert(0, DIGITS.charAt((int) (rest % DIGITS.length())));
+    }
+    return checked + checksum;
   }
 
   private static String issue(TokenIssuer issuer, UUID tenant) {

@@ -3,6 +3,7 @@ package io.annals.e2e;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenIssuer;
@@ -14,8 +15,15 @@ import io.annals.servers.CassandraServer;
 import io.annals.servers.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class ApiFixture {
   static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
   private static final int CONNECTIONS_MAX = 1000;
+  private static final int PASSWORD_CHARS_MIN = 12;
   private static final String[] SCOPES = {
     "audit:read", "audit:write", "activity:read", "activity:write", "keys:read", "keys:write"
   };
@@ -46,11 +55,11 @@ final class ApiFixture {
   private static final Map<String, String> DATABASES = databases(ACTIVITY);
 
   /** Watched from here on: what databases and Docker warn of while they start is theirs. */
-  private static final List<String> ERRORS = watchErrors();
+  private static final List<String> ERRORS = watchLog();
 
   private static final AnnalsServer SERVER = startServer(VERTX);
   private static final Map<String, AnnalsServer> OTHERS = new ConcurrentHashMap<>();
-  private static final KeyFile KEYS = KeyFile.readOrCreate(DIRECTORY.resolve("auth.json"));
+  private static final KeyFile KEYS = readKeys(DIRECTORY.resolve("auth.json"));
   private static final TokenIssuer ISSUER = new TokenIssuer(KEYS);
 
   private ApiFixture() {}
@@ -100,8 +109,9 @@ final class ApiFixture {
   }
 
   static String token(UUID tenant, String... scopes) {
-    return ISSUER.issue(
-        "test", Optional.of(new TenantId(tenant)), Set.of(scopes), Duration.ofHours(1));
+    return secret(
+        ISSUER.issue(
+            "test", Optional.of(new TenantId(tenant)), Set.of(scopes), Duration.ofHours(1)));
   }
 
   static String token(UUID tenant) {
@@ -109,7 +119,12 @@ final class ApiFixture {
   }
 
   static String operatorToken() {
-    return ISSUER.issue("operator", Optional.empty(), Set.of(SCOPES), Duration.ofHours(1));
+    return secret(ISSUER.issue("operator", Optional.empty(), Set.of(SCOPES), Duration.ofHours(1)));
+  }
+
+  private static String secret(String token) {
+    Secrets.OF_SUITE.addFrom(token);
+    return token;
   }
 
   static <T> T await(Future<T> future) {
@@ -118,6 +133,21 @@ final class ApiFixture {
     } catch (TimeoutException e) {
       throw new IllegalStateException("nothing for a minute", e);
     }
+  }
+
+  /** The keys of the servers; none of their secrets may be said. */
+  private static KeyFile readKeys(Path file) {
+    KeyFile keys = KeyFile.readOrCreate(file);
+    Secrets.OF_SUITE.add(Base64.getUrlEncoder().encodeToString(keys.cursorSecret()));
+    Secrets.OF_SUITE.add(Base64.getEncoder().encodeToString(keys.cursorSecret()));
+    Secrets.OF_SUITE.add(HexFormat.of().formatHex(keys.cursorSecret()));
+    try {
+      JsonArray jwks = new JsonObject(Files.readString(file)).getJsonArray("keys");
+      jwks.forEach(jwk -> Secrets.OF_SUITE.add(((JsonObject) jwk).getString("d")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return keys;
   }
 
   /** The settings of the databases for this store of activity; they run when this returns. */
@@ -135,6 +165,13 @@ final class ApiFixture {
       putIfKnown(settings, "ANNALS_CASSANDRA_USER", cassandra.user());
       putIfKnown(settings, "ANNALS_CASSANDRA_PASSWORD", cassandra.password());
     }
+    settings.forEach(
+        (name, value) -> {
+          // A server from outside may have a password that is a word of everyday.
+          if (name.endsWith("_PASSWORD") && value.length() >= PASSWORD_CHARS_MIN) {
+            Secrets.OF_SUITE.add(value);
+          }
+        });
     return settings;
   }
 
@@ -145,19 +182,24 @@ final class ApiFixture {
     }
   }
 
-  private static List<String> watchErrors() {
+  /** Collects warnings and errors; all else, ours in every detail, has to keep the secrets. */
+  private static List<String> watchLog() {
     List<String> errors = new CopyOnWriteArrayList<>();
     AppenderBase<ILoggingEvent> appender =
         new AppenderBase<>() {
           @Override
           protected void append(ILoggingEvent event) {
+            String text = event.getLoggerName() + ": " + event.getFormattedMessage();
             if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-              errors.add(event.getLoggerName() + ": " + event.getFormattedMessage());
+              errors.add(text);
             }
+            Secrets.OF_SUITE.said(
+                "log", text + " " + ThrowableProxyUtil.asString(event.getThrowableProxy()));
           }
         };
     appender.start();
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(appender);
+    ((Logger) LoggerFactory.getLogger("io.annals")).setLevel(Level.TRACE);
     return errors;
   }
 }

@@ -76,6 +76,7 @@ record Call(
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: test\r\n");
     headers.forEach(line -> head.append(line).append("\r\n"));
+    Secrets.OF_SUITE.sent(this);
     byte @Nullable [] content = body == null ? null : body.getBytes();
     if (content != null) {
       head.append(

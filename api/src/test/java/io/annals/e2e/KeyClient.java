@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** A client of one tenant's keys. */
@@ -14,7 +15,7 @@ final class KeyClient implements AutoCloseable {
   private final AnnalsServer server;
   private final Client client;
 
-  private KeyClient(AnnalsServer server, UUID tenant, String token) {
+  KeyClient(AnnalsServer server, UUID tenant, String token) {
     this.server = server;
     client = new Client(server, tenant, token);
   }
@@ -93,6 +94,20 @@ final class KeyClient implements AutoCloseable {
   /** A new token of this account. */
   JsonObject mint(String account) {
     return post("tokens", newToken().put("serviceAccountId", account));
+  }
+
+  /** A JWT for this key, with a part of its scopes. */
+  String exchange(JsonObject minted, Set<String> scopes) {
+    Call form =
+        Call.of("POST", "/v1/auth/token")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(
+                "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s"
+                    .formatted(
+                        minted.getString("keyPrefix"),
+                        minted.getString("secret"),
+                        String.join("+", scopes)));
+    return ok(form).json().getString("access_token");
   }
 
   /** The items of one page. */

@@ -1,6 +1,7 @@
 package io.annals.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,5 +78,10 @@ final class ServerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+    try {
+      Secrets.OF_SUITE.said("output of a server", log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

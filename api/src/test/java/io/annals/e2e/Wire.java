@@ -116,7 +116,9 @@ final class Wire implements AutoCloseable {
     }
     boolean empty = method.equals("HEAD") || status < 200 || status == 204;
     byte[] body = empty ? new byte[0] : body(headers);
-    return new Answer(status, headers, Buffer.buffer(body));
+    Answer answer = new Answer(status, headers, Buffer.buffer(body));
+    Secrets.OF_SUITE.answered(answer);
+    return answer;
   }
 
   private byte[] body(Map<String, List<String>> headers) throws IOException {
