@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.annals.auth.Eventually;
+import io.annals.server.AnnalsServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +25,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +148,8 @@ class Http2IT {
         "GET /docs/init.js HTTP/1.1\r\nHost: x\r\n\r\n"
             .repeat(1000)
             .getBytes(StandardCharsets.US_ASCII);
-    assertThat(flood(new byte[0], i -> requests)).isLessThan(FLOOD_BYTES_MAX);
+    String url = ApiFixture.server().url();
+    assertThat(flood(url, new byte[0], i -> requests)).isLessThan(FLOOD_BYTES_MAX);
   }
 
   /** Windows of HTTP/2 do not count heads. */
@@ -155,23 +158,34 @@ class Http2IT {
     byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
     byte[] start = ByteBuffer.allocate(33).put(preface).put(settings).array();
-    assertThat(flood(start, Http2IT::heads)).isLessThan(FLOOD_BYTES_MAX);
+    Vertx served = Vertx.vertx();
+    AnnalsServer server = ApiFixture.startServer(served, Map.of("ANNALS_HTTP_CORS_ORIGINS", "*"));
+    try {
+      assertThat(flood(server.url(), start, Http2IT::preflights)).isLessThan(FLOOD_BYTES_MAX);
+    } finally {
+      ApiFixture.await(server.stop());
+      ApiFixture.await(served.close());
+    }
   }
 
-  /** A thousand HEAD requests, whose answers have no body. */
-  private static byte[] heads(int turn) {
-    byte[] block = "\2\4HEAD\u0086\4\5/docs\1\1x".getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuffer frames = ByteBuffer.allocate(1000 * (9 + block.length));
+  /** A thousand requests whose answers are heads only, in HPACK without its tables of names. */
+  private static byte[] preflights(int turn) {
+    String block =
+        "\2\7OPTIONS\u0086\4\5/docs\1\1x\0\6origin\10http://x"
+            + "\0\35access-control-request-method\3GET";
+    ByteBuffer frames = ByteBuffer.allocate(1000 * (9 + block.length()));
     for (int i = 0; i < 1000; i++) {
-      frames.putShort((short) 0).put((byte) block.length).put((byte) 1).put((byte) 5);
-      frames.putInt(2 * (1000 * turn + i) + 1).put(block);
+      frames.putShort((short) 0).put((byte) block.length()).put((byte) 1).put((byte) 5);
+      frames.putInt(2 * (1000 * turn + i) + 1);
+      frames.put(block.getBytes(StandardCharsets.ISO_8859_1));
     }
     return frames.array();
   }
 
   /** Sends and never reads, until the server does not read either; how many bytes it took. */
-  private static long flood(byte[] start, IntFunction<byte[]> piece) throws IOException {
-    URI uri = URI.create(ApiFixture.server().url());
+  private static long flood(String url, byte[] start, IntFunction<byte[]> piece)
+      throws IOException {
+    URI uri = URI.create(url);
     InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
     long sent = 0;
     try (SocketChannel channel = SocketChannel.open(address)) {
