@@ -1,6 +1,6 @@
 package io.annals.server;
 
-import io.annals.auth.KeyFile;
+import io.annals.auth.OwnKeys;
 import io.annals.auth.TokenVerifier;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
@@ -31,6 +31,7 @@ public final class AnnalsServer {
   private final Vertx vertx;
   private final Config config;
   private final OpenStores stores;
+  private @Nullable OwnKeys ownKeys;
   private @Nullable TokenVerifier verifier;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
@@ -68,8 +69,8 @@ public final class AnnalsServer {
   }
 
   private Future<?> start() {
-    return vertx
-        .executeBlocking(() -> KeyFile.readOrCreate(config.keyFile()))
+    return OwnKeys.open(vertx, config.keyFile())
+        .onSuccess(opened -> ownKeys = opened)
         .compose(
             keys ->
                 Future.join(stores.open(), openVerifier(keys))
@@ -77,21 +78,22 @@ public final class AnnalsServer {
                     .compose(this::listen));
   }
 
-  private Future<TokenVerifier> openVerifier(KeyFile keys) {
+  private Future<TokenVerifier> openVerifier(OwnKeys keys) {
     return TokenVerifier.open(vertx, keys, config.auth()).onSuccess(opened -> verifier = opened);
   }
 
-  private Future<Api> createApi(KeyFile keys) {
+  private Future<Api> createApi(OwnKeys keys) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
     return Api.create(
         vertx,
         Api.DOCUMENTS,
         Objects.requireNonNull(verifier),
         new Api.Backing(
+            keys,
             stores.audit(),
             stores.activity(),
             config.activity(),
-            new Cursors(keys.cursorSecret()),
+            new Cursors(keys.get().cursorSecret()),
             new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
             new ByteBudget(part)));
@@ -145,6 +147,7 @@ public final class AnnalsServer {
     deployments.clear();
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
+        .transform(done -> ownKeys == null ? Future.succeededFuture() : ownKeys.close())
         .transform(done -> stores.close());
   }
 }

@@ -6,6 +6,7 @@ import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
 import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
+import io.annals.auth.KeyFile;
 import io.annals.auth.TokenVerifier;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
@@ -14,6 +15,7 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.Docs;
 import io.annals.http.Door;
+import io.annals.http.KeySetHandler;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
@@ -50,7 +52,7 @@ final class Api {
   static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
 
   /** Operations that anybody may call. */
-  private static final Set<String> PUBLIC_OPERATIONS = Set.of();
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of("getJsonWebKeySet");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
   private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
@@ -61,10 +63,12 @@ final class Api {
   /**
    * What the operations are served from.
    *
+   * @param keys the installation's, as they are when it is called
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
    */
   record Backing(
+      Supplier<KeyFile> keys,
       AuditStore audit,
       ActivityStore activity,
       ActivityPolicy policy,
@@ -77,6 +81,7 @@ final class Api {
   private final OpenAPIContract contract;
   private final Map<String, ApiOperation> operations;
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
+  private final Set<String> publicPaths;
   private final Door door;
 
   private Api(List<ApiDocument> documents, OpenAPIContract contract, TokenVerifier verifier) {
@@ -87,6 +92,11 @@ final class Api {
         documents.stream()
             .flatMap(document -> document.operations().stream())
             .collect(Collectors.toMap(ApiOperation::operationId, operation -> operation));
+    publicPaths =
+        operations.values().stream()
+            .filter(ApiOperation::isPublic)
+            .map(ApiOperation::path)
+            .collect(Collectors.toSet());
   }
 
   /** Compiles the documents and connects their operations with what serves them. */
@@ -102,6 +112,7 @@ final class Api {
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
+              api.serveKeys(backing);
               api.checkComplete();
               return api;
             });
@@ -127,6 +138,11 @@ final class Api {
         ingest.operationId(),
         new IngestHandler(
             ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+  }
+
+  private void serveKeys(Backing backing) {
+    ApiOperation get = operation("getJsonWebKeySet");
+    handlers.put(get.operationId(), new KeySetHandler(get, backing.keys()));
   }
 
   private void serveList(String operationId, ListSource<?> source, Backing backing) {
@@ -165,7 +181,7 @@ final class Api {
   Router router(Vertx vertx) {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
-    builder.rootHandler(door);
+    builder.rootHandler(this::admit);
     builder.rootHandler(UriCheck::query);
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
@@ -182,6 +198,15 @@ final class Api {
     router.errorHandler(405, this::refuseMethod);
     router.route().failureHandler(refusals);
     return router;
+  }
+
+  /** To what is public without a credential, to all else through the door. */
+  private void admit(RoutingContext context) {
+    if (publicPaths.contains(context.normalizedPath())) {
+      context.next();
+    } else {
+      door.handle(context);
+    }
   }
 
   private void refuseMethod(RoutingContext context) {

@@ -22,7 +22,7 @@ public final class TestTokens {
   /** A token that was good until an hour ago. */
   public static String expired(KeyFile keys, UUID tenant) {
     InstantSource past = InstantSource.fixed(Instant.now().minus(Duration.ofMinutes(61)));
-    return issue(new TokenIssuer(keys, past), tenant);
+    return issue(new TokenIssuer(() -> keys, past), tenant);
   }
 
   /** A good token, signed by keys that nobody here knows. */

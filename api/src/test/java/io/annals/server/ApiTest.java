@@ -35,7 +35,8 @@ class ApiTest {
   private Api create(String... documents) throws TimeoutException {
     KeyFile keys = KeyFile.readOrCreate(directory.resolve("auth.json"));
     TokenVerifier verifier =
-        TokenVerifier.open(vertx, keys, AuthSettings.OWN_TOKENS_ONLY).await(20, TimeUnit.SECONDS);
+        TokenVerifier.open(vertx, () -> keys, AuthSettings.OWN_TOKENS_ONLY)
+            .await(20, TimeUnit.SECONDS);
     MemoryStore store = new MemoryStore();
     ActivityPolicy policy = new ActivityPolicy(90, 250, Clock.systemUTC());
     return Api.create(
@@ -43,6 +44,7 @@ class ApiTest {
             List.of(documents),
             verifier,
             new Api.Backing(
+                () -> keys,
                 store.audit(),
                 store.activity(policy).await(20, TimeUnit.SECONDS),
                 policy,
