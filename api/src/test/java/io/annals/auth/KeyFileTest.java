@@ -3,6 +3,7 @@ package io.annals.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -194,6 +195,46 @@ class KeyFileTest {
     assertThat(rotated.signer(NOW).kid()).isEqualTo(fresh.getString("kid"));
     assertThat(rotated.entries())
         .containsOnlyKeys(fresh.getString("kid"), former.signer(NOW).kid());
+  }
+
+  @Test
+  void keyPutFirstByHand_signsAtOnceAndLeavesTheEndOfTheOthersOpen() throws Exception {
+    KeyFile former = KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    file.getJsonArray("keys").add(0, SigningKey.generate());
+    Files.writeString(path, file.encode());
+
+    KeyFile rotated = KeyFile.read(path);
+
+    assertThat(rotated.entries().values()).allMatch(entry -> entry.acceptedUntil() == null);
+    assertThat(rotated.publicKeySet(Instant.MAX).getJsonArray("keys")).hasSize(2);
+    assertThat(rotated.signer(Instant.MIN).kid()).isNotEqualTo(former.signer(NOW).kid());
+  }
+
+  @Test
+  void keysThatAllBeginLater_leaveTheOldestToSign() throws Exception {
+    KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    file.put(
+        "keys",
+        new JsonArray()
+            .add(SigningKey.generate(NOW.plusSeconds(2)))
+            .add(SigningKey.generate(NOW.plusSeconds(1)).put("kid", "oldest")));
+    Files.writeString(path, file.encode());
+
+    assertThat(KeyFile.read(path).signer(NOW).kid()).isEqualTo("oldest");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "1795183407", "2026-11-24", "+1000000000-12-31T23:59:59Z"})
+  void beginThatIsNoTime_isRefused(String signsFrom) throws Exception {
+    KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    JsonObject fresh = SigningKey.generate().put("signsFrom", signsFrom);
+    file.getJsonArray("keys").add(0, fresh);
+    Files.writeString(path, file.encode());
+
+    assertUnreadable().withMessageContaining("damaged");
   }
 
   @Test

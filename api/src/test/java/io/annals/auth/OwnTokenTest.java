@@ -104,6 +104,12 @@ class OwnTokenTest {
         .isThrownBy(() -> fixture.issuer.issue("a".repeat(256), Optional.empty(), SCOPES, HOUR));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fixture.issuer.issue("a", Optional.empty(), SCOPES, Duration.ZERO));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                fixture.issuer.issue(
+                    "a", Optional.empty(), SCOPES, TokenIssuer.TTL_MAX.plusSeconds(1)))
+        .withMessageContaining("90 days");
   }
 
   @Test
