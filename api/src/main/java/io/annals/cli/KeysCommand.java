@@ -50,7 +50,9 @@ public final class KeysCommand {
       rotation
           .retired()
           .forEach((kid, until) -> out.printf("former key %s  accepted until %s%n", kid, until));
-      rotation.dropped().forEach(kid -> out.printf("dropped    %s  all its tokens expired%n", kid));
+      rotation
+          .dropped()
+          .forEach(kid -> out.printf("dropped    %s  all its tokens have expired%n", kid));
       out.printf("written to %s%n", file);
       out.flush();
       return 0;

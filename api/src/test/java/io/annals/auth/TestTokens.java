@@ -5,12 +5,14 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens that a server must not accept, for tests that ask one over HTTP. */
 public final class TestTokens {
@@ -34,6 +36,16 @@ public final class TestTokens {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Rotates as if a moment before, so that the new key signs at once; gives its name. */
+  public static String rotate(Path keyFile) {
+    return KeyRotation.rotate(keyFile, Instant.now().minus(KeyRotation.LEAD)).kid();
+  }
+
+  /** The key that a token names. */
+  public static @Nullable String kid(String token) {
+    return Jwt.parse(token).kid();
   }
 
   /** The claims of a token, with the algorithm "none". */
