@@ -37,8 +37,8 @@ public final class KeysCommand {
   @Command(
       name = "rotate-signing",
       description = {
-        "Sign with a new key from now on. Servers that run take it up by themselves; tokens that"
-            + " former keys have signed stay good until they expire."
+        "Put a new signing key in the key file; it signs ten seconds later. Servers that run take"
+            + " it up by themselves. Tokens that former keys have signed stay good until they expire."
       },
       mixinStandardHelpOptions = true)
   int rotateSigning(@Mixin KeyFileOptions options) {
@@ -53,7 +53,7 @@ public final class KeysCommand {
       rotation
           .dropped()
           .forEach(kid -> out.printf("dropped    %s  all its tokens have expired%n", kid));
-      out.printf("written to %s%n", file);
+      out.printf("written to %s, which running servers read every second%n", file);
       out.flush();
       return 0;
     } catch (KeyFileException | ConfigException e) {

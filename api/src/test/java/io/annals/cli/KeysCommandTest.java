@@ -86,7 +86,7 @@ class KeysCommandTest {
         .containsExactly(
             "new key    " + kid(0) + "  signs from " + signsFrom,
             "former key " + first + "  accepted until " + signsFrom.plus(Duration.ofDays(91)),
-            "written to " + file);
+            "written to " + file + ", which running servers read every second");
     assertThat(run.out()).doesNotContain(keys().getJsonObject(0).getString("d"));
   }
 
