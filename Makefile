@@ -10,9 +10,12 @@ build:
 
 # The server on its own PostgreSQL, with its data in ./data; with STORE=cassandra activity goes to a
 # Cassandra of its own, for trying out.
+STORE ?= postgres
+STORE_postgres := env
 STORE_cassandra := env ANNALS_STORAGE_ACTIVITY=cassandra ANNALS_CASSANDRA_EMBEDDED=true
 
 run:
+	$(if $(STORE_$(STORE)),,$(error STORE is postgres or cassandra, not "$(STORE)"))
 	@echo "Building Annals; the first time takes a minute or two ..."
 	@$(MAKE) --no-print-directory build
 	@exec $(STORE_$(STORE)) java -XX:+ExitOnOutOfMemoryError -jar $(JAR) serve

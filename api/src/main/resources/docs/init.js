@@ -2,7 +2,7 @@
 window.ui = SwaggerUIBundle({
   dom_id: '#reference',
   urls: [
-    { name: 'tenant: credential audit', url: '/openapi/tenant.yaml' },
+    { name: 'tenant: credential audit, activity', url: '/openapi/tenant.yaml' },
     { name: 'events: audit events', url: '/openapi/events.yaml' },
     { name: 'log: audit log', url: '/openapi/log.yaml' },
   ],

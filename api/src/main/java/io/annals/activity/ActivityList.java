@@ -16,14 +16,18 @@ import io.annals.store.ActivityPage;
 import io.annals.store.ActivityPage.Next;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
+import io.annals.store.KeyQuery;
+import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** The list of a token's, or of a service account's, activity. */
-public record ActivityList(ActivityResource resource, ActivityStore store)
+public record ActivityList(ActivityResource resource, ActivityStore store, KeyStore keys)
     implements ListSource<Next> {
   private static final int PLACE_BYTES = Long.BYTES + 4 * Long.BYTES + Integer.BYTES;
 
@@ -39,9 +43,22 @@ public record ActivityList(ActivityResource resource, ActivityStore store)
 
   @Override
   public Future<ListPage<Next>> page(TenantId tenant, ListQuery<Next> query) {
+    ActivityQuery wanted = query(query);
     return store
-        .page(tenant, query(query))
-        .map(found -> page(found.orElseThrow(() -> Refusal.unknown(resource.idParameter()))));
+        .page(tenant, wanted)
+        .compose(
+            found ->
+                found
+                    .map(page -> Future.succeededFuture(page(page)))
+                    .orElseGet(() -> withoutActivity(tenant, wanted.subject())));
+  }
+
+  /** Nobody made a call with it, but it may have been made here: then it has a history. */
+  private Future<ListPage<Next>> withoutActivity(TenantId tenant, ActivitySubject subject) {
+    KeyQuery any = KeyQuery.first(1, 0); // time means nothing to a history
+    return keys.lifecycle(tenant, subject, any)
+        .map(history -> history.orElseThrow(() -> Refusal.unknown(resource.idParameter())))
+        .map(history -> new ListPage<>(List.of(), null, OptionalLong.of(0)));
   }
 
   private ActivityQuery query(ListQuery<Next> query) {

@@ -2,6 +2,7 @@ package io.annals.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.model.TenantId;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,7 +53,7 @@ record Claims(Principal principal, long untilMillis) {
     if (keyUntil != null && expiry.isAfter(keyUntil)) {
       throw new InvalidTokenException("the token outlives the key that it names");
     }
-    return claims;
+    return new Claims(claims.principal.with(key(payload)), claims.untilMillis);
   }
 
   /**
@@ -96,6 +97,33 @@ record Claims(Principal principal, long untilMillis) {
     // Without scopes it is a valid token that may do nothing: 403 names what is missing.
     Set<String> scopes = text(payload, "scope").map(Scopes::knownIn).orElse(Set.of());
     return new Claims(new Principal(subject, tenant(tenant), scopes), untilMillis);
+  }
+
+  /** Adds the API key that a token is made with. */
+  static void putKey(JsonObject claims, Principal.Key key) {
+    claims.put("key_prefix", key.prefix()).put("token_id", key.tokenId().toString());
+    if (key.serviceAccountId() != null) {
+      claims.put("service_account_id", key.serviceAccountId().toString());
+    }
+  }
+
+  /** The inverse of {@link #putKey}. */
+  private static Optional<Principal.Key> key(JsonNode payload) {
+    return text(payload, "key_prefix")
+        .map(
+            prefix ->
+                new Principal.Key(
+                    uuid(payload, "token_id").orElseThrow(() -> missing("token_id")),
+                    prefix,
+                    uuid(payload, "service_account_id").orElse(null)));
+  }
+
+  private static Optional<UUID> uuid(JsonNode payload, String claim) {
+    Optional<String> text = text(payload, claim);
+    if (text.isPresent() && !UUID_TEXT.matcher(text.get()).matches()) {
+      throw new InvalidTokenException("the claim " + claim + " is not a UUID");
+    }
+    return text.map(UUID::fromString);
   }
 
   private static Optional<TenantId> tenant(String text) {

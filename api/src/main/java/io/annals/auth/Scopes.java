@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The scopes a credential can carry. */
 public final class Scopes {
@@ -41,6 +42,18 @@ public final class Scopes {
       throw new IllegalArgumentException("no scope named; known: " + String.join(" ", KNOWN));
     }
     return new LinkedHashSet<>(names);
+  }
+
+  /**
+   * The inverse of {@link #parse}, in the order to show them.
+   *
+   * @throws IllegalArgumentException when one is not known
+   */
+  public static String text(Set<String> scopes) {
+    if (!scopes.isEmpty()) {
+      parse(String.join(" ", scopes));
+    }
+    return KNOWN.stream().filter(scopes::contains).collect(Collectors.joining(" "));
   }
 
   /** The known scopes of a claim; an identity provider's own ("openid") mean nothing here. */

@@ -57,6 +57,17 @@ public final class TokenIssuer {
               + SUBJECT_CHARS_MAX
               + " characters, none of them a control character");
     }
+    return issue(new Principal(subject, tenant, scopes), ttl);
+  }
+
+  /**
+   * Signs a token that speaks for this principal, and ends with the key that it was made with.
+   *
+   * @param ttl how long it is good for, from a second to {@link #TTL_MAX}
+   * @return a compact JWT: the credential itself, not to be logged
+   * @throws IllegalArgumentException when a scope is not known, or the time is out of bounds
+   */
+  String issue(Principal principal, Duration ttl) {
     if (ttl.toSeconds() < 1) {
       throw new IllegalArgumentException("a token must be good for a second at least");
     }
@@ -64,19 +75,18 @@ public final class TokenIssuer {
       throw new IllegalArgumentException(
           "a token must not be good for more than " + TTL_MAX.toDays() + " days");
     }
-    String scope = scopes.isEmpty() ? "" : String.join(" ", Scopes.parse(String.join(" ", scopes)));
     Instant now = clock.instant();
     long nowSeconds = now.getEpochSecond();
-    return keys.get()
-        .signer(now)
-        .sign(
-            new JsonObject()
-                .put("iss", Claims.OWN_ISSUER)
-                .put("sub", subject)
-                .put("tenant_id", tenant.map(TenantId::toString).orElse(Claims.ANY_TENANT))
-                .put("scope", scope)
-                .put("iat", nowSeconds)
-                .put("exp", nowSeconds + ttl.toSeconds())
-                .put("jti", UUID.randomUUID().toString()));
+    JsonObject claims =
+        new JsonObject()
+            .put("iss", Claims.OWN_ISSUER)
+            .put("sub", principal.subject())
+            .put("tenant_id", principal.tenant().map(TenantId::toString).orElse(Claims.ANY_TENANT))
+            .put("scope", Scopes.text(principal.scopes()))
+            .put("iat", nowSeconds)
+            .put("exp", nowSeconds + ttl.toSeconds())
+            .put("jti", UUID.randomUUID().toString());
+    principal.key().ifPresent(key -> Claims.putKey(claims, key));
+    return keys.get().signer(now).sign(claims);
   }
 }

@@ -1,8 +1,6 @@
 package io.annals.auth;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -114,7 +112,7 @@ public final class TokenVerifier {
     if (jwks == null || jwt.kid() == null || keys.external().knows(jwt.kid())) {
       return verifyExternal(jwt, digest, keys, claims);
     }
-    return onCallersContext(jwks.refresh())
+    return CallersContext.of(vertx, jwks.refresh())
         .compose(
             done ->
                 verifyExternal(jwt, digest, new TrustedKeys(keys.own(), externalKeys()), claims));
@@ -146,17 +144,6 @@ public final class TokenVerifier {
 
   private ExternalKeys externalKeys() {
     return jwks == null ? ExternalKeys.NONE : jwks.current();
-  }
-
-  /** The load runs on a context of its own: its end must not carry a request to that thread. */
-  private Future<Void> onCallersContext(Future<Void> future) {
-    if (future.isComplete()) {
-      return future;
-    }
-    Context caller = vertx.getOrCreateContext();
-    Promise<Void> promise = Promise.promise();
-    future.onComplete(result -> caller.runOnContext(go -> promise.complete()));
-    return promise.future();
   }
 
   private static Future<Principal> failed(InvalidTokenException e) {

@@ -28,6 +28,7 @@ final class AccessLogOptions {
   @Option(
       names = "--token",
       paramLabel = "UUID",
+      converter = UuidText.class,
       description = ONLY + "the token that every line counts for; or else:")
   private @Nullable UUID token;
 
@@ -45,6 +46,7 @@ final class AccessLogOptions {
   @Option(
       names = "--service-account",
       paramLabel = "UUID",
+      converter = UuidText.class,
       description = ONLY + "the service account that the tokens belong to.")
   private @Nullable UUID serviceAccount;
 

@@ -67,23 +67,27 @@ final class ImportCommand implements Callable<Integer> {
       names = "--tenant",
       required = true,
       paramLabel = "UUID",
+      converter = UuidText.class,
       description = "Whose log it is.")
   private UUID tenant;
 
   @Option(
       names = "--format",
       required = true,
+      paramLabel = "FORMAT",
       description = "What the files hold: cloudtrail, ndjson or combined (access logs).")
   private String format;
 
   @Option(
       names = "--to",
       required = true,
+      paramLabel = "TARGET",
       description = "Where it goes: audit-log, or activity for combined.")
   private String to;
 
   @Option(
       names = "--url",
+      paramLabel = "URL",
       defaultValue = "http://127.0.0.1:${env:ANNALS_HTTP_PORT:-8080}",
       description = "The server's address (default: ${DEFAULT-VALUE}).")
   private URI url;
@@ -155,9 +159,12 @@ final class ImportCommand implements Callable<Integer> {
       refuseOtherThan("activity");
       return accessLogOptions.format(new TenantId(tenant), sources, Instant.now());
     }
-    accessLogOptions.refuseAny(format);
     Format<?> described =
-        Format.named(format).orElseThrow(() -> wrong("there is no format " + format));
+        Format.named(format)
+            .orElseThrow(
+                () ->
+                    wrong("there is no format " + format + "; use cloudtrail, ndjson or combined"));
+    accessLogOptions.refuseAny(format);
     refuseOtherThan(described.target().name());
     return described;
   }

@@ -55,7 +55,8 @@ public final class Main {
     return commandLine.setParameterExceptionHandler(
         (e, args) -> {
           CommandLine command = e.getCommandLine();
-          command.getErr().println(e.getMessage());
+          String name = command.getCommandSpec().qualifiedName();
+          command.getErr().printf("%s: %s (see %1$s --help)%n", name, e.getMessage());
           return command.getCommandSpec().exitCodeOnInvalidInput();
         });
   }

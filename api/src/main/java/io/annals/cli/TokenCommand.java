@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code annals token}: signs a token with the installation's key and prints it, and nothing else,
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
     description = "Sign an access token and print it on standard output.",
     mixinStandardHelpOptions = true)
 public final class TokenCommand implements Callable<Integer> {
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern TTL_TEXT = Pattern.compile("([1-9]\\d{0,8})([smhd])");
 
   private final Map<String, String> environment;
@@ -102,10 +100,11 @@ public final class TokenCommand implements Callable<Integer> {
     if (text.equals("*")) {
       return Optional.empty();
     }
-    if (!UUID_TEXT.matcher(text).matches()) {
-      throw new IllegalArgumentException("--tenant '" + text + "' is neither a UUID nor *");
+    try {
+      return Optional.of(new TenantId(new UuidText().convert(text)));
+    } catch (TypeConversionException e) {
+      throw new IllegalArgumentException("--tenant '" + text + "' is neither a UUID nor *", e);
     }
-    return Optional.of(new TenantId(UUID.fromString(text)));
   }
 
   private static Duration lifetime(String text) {

@@ -49,13 +49,34 @@ public record ApiOperation(
    * @param member the name of the body's only member, which holds the array
    */
   public BatchSchema batch(String member) {
-    JsonObject content = definition.getJsonObject("requestBody").getJsonObject("content");
-    JsonObject media = content.getJsonObject("application/json");
-    JsonObject body = document.resolve(media.getJsonObject("schema"));
-    JsonObject array = document.resolve(body.getJsonObject("properties").getJsonObject(member));
+    JsonObject array = document.resolve(body().getJsonObject("properties").getJsonObject(member));
     JsonObject item = document.resolve(array.getJsonObject("items"));
     return new BatchSchema(
         member, array.getInteger("minItems"), array.getInteger("maxItems"), resolved(item));
+  }
+
+  /** The schema of the JSON body, which is one item; references of its members resolved. */
+  public JsonObject item() {
+    return resolved(body());
+  }
+
+  /** Whether a request must have a body. */
+  public boolean needsBody() {
+    return definition.getJsonObject("requestBody", new JsonObject()).getBoolean("required", false);
+  }
+
+  /** The status of its answer where nothing goes wrong. */
+  public int successStatus() {
+    return definition.getJsonObject("responses").fieldNames().stream()
+        .filter(status -> status.startsWith("2"))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private JsonObject body() {
+    JsonObject content = definition.getJsonObject("requestBody").getJsonObject("content");
+    return document.resolve(content.getJsonObject("application/json").getJsonObject("schema"));
   }
 
   /** Compiles one of its parameters. */

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.annals.contract.ItemSchema.Member;
+import io.annals.model.Event;
 import io.annals.model.EventStream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -72,6 +75,19 @@ public final class ItemDecoder {
     this.ids = ids;
   }
 
+  /**
+   * Decodes a body in UTF-8 that must be one valid item and nothing else.
+   *
+   * @throws InvalidBodyException if anything is wrong, naming up to 100 places
+   */
+  public Event decode(byte[] body) throws InvalidBodyException {
+    Item item = decode(body, 0, body.length);
+    if (!item.faults().isEmpty()) {
+      throw new InvalidBodyException(item.faults());
+    }
+    return item.event().event();
+  }
+
   /** Decodes these bytes, which should be one item and nothing else. */
   public Item decode(byte[] bytes, int from, int to) {
     long nowMillis = nowMillis();
@@ -83,7 +99,7 @@ public final class ItemDecoder {
     } catch (StreamConstraintsException e) {
       return withLongNames(bytes, from, to, nowMillis);
     } catch (JsonProcessingException e) {
-      return faulty(Faults.notJson(e), nowMillis);
+      return faulty(Faults.notJsonLine(e), nowMillis);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }
@@ -93,7 +109,7 @@ public final class ItemDecoder {
     try (JsonParser parser = PARSERS.createParser(bytes, from, to - from)) {
       return whole(parser, nowMillis);
     } catch (JsonProcessingException e) {
-      return faulty(Faults.notJson(e), nowMillis);
+      return faulty(Faults.notJsonLine(e), nowMillis);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reads from memory
     }
@@ -156,7 +172,9 @@ public final class ItemDecoder {
     try {
       item.put(member, member.value().ofToken(parser));
     } catch (InvalidValueException e) {
-      item.fault(e.fault(), member.name());
+      List<Object> path = new ArrayList<>(List.of(member.name()));
+      path.addAll(e.path());
+      item.fault(e.fault(), path.toArray());
       while (depth(parser) > depth && parser.nextToken() != null) {
         // leads back from inside the value to its surroundings
       }

@@ -23,6 +23,10 @@ interface ValueSchema {
           "description",
           "examples",
           "additionalProperties",
+          "items",
+          "minItems",
+          "maxItems",
+          "uniqueItems",
           "x-maxBytes",
           "x-maxDepth");
 
@@ -54,6 +58,7 @@ interface ValueSchema {
       case "integer" -> IntegerSchema.of(schema);
       case "number" -> NumberSchema.of(schema);
       case "boolean" -> new BooleanSchema();
+      case "array" -> ArraySchema.of(schema);
       case "object", "any" -> JsonValueSchema.of(schema, type.equals("object"));
       default -> throw new IllegalStateException("type " + type + " is not supported");
     };

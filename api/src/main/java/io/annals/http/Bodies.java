@@ -53,6 +53,23 @@ public final class Bodies {
     }
   }
 
+  /**
+   * Reads a JSON body that a request may do without; what is there must be like that of {@link
+   * #readJson}.
+   *
+   * @return the body; empty if there is none
+   */
+  public Future<Buffer> readOptionalJson(HttpServerRequest request) {
+    return read(request, new Content(Content.JSON, false))
+        .map(
+            body -> {
+              if (body.length() > 0) {
+                Content.of(request, List.of(Content.JSON), false);
+              }
+              return body;
+            });
+  }
+
   /** Reads a body with this content; what is compressed counts as it is after inflating. */
   public Future<Buffer> read(HttpServerRequest request, Content content) {
     if (Content.announcedBytes(request) > bodyBytesMax) {
@@ -65,8 +82,7 @@ public final class Bodies {
   }
 
   private static Refusal overloaded() {
-    return Refusal.of(Reason.OVERLOADED, "too much is being received; nothing was stored")
-        .withHeader("Retry-After", "1");
+    return Refusal.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored");
   }
 
   private static Refusal notGzip() {

@@ -25,7 +25,7 @@ public record Content(String mediaType, boolean isGzip) {
    * @throws Refusal if it is anything else
    */
   public static Content of(HttpServerRequest request, List<String> mediaTypes, boolean gzip) {
-    String mediaType = mediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    String mediaType = mediaType(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
     if (mediaType == null || !mediaTypes.contains(mediaType)) {
       throw Refusal.of(
           Reason.UNSUPPORTED_MEDIA_TYPE,
@@ -52,11 +52,12 @@ public record Content(String mediaType, boolean isGzip) {
     return length == null ? 0 : Long.parseLong(length);
   }
 
-  private static @Nullable String mediaType(@Nullable String contentType) {
-    if (contentType == null) {
+  /** Null if it is not in UTF-8, or not said once: of two headers either could be meant. */
+  private static @Nullable String mediaType(List<String> contentTypes) {
+    if (contentTypes.size() != 1) {
       return null;
     }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].replace("\"", "").trim();
       if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {

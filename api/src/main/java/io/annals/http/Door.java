@@ -1,8 +1,11 @@
 package io.annals.http;
 
 import io.annals.auth.InvalidTokenException;
+import io.annals.auth.KeyVerifier;
 import io.annals.auth.Principal;
 import io.annals.auth.TokenVerifier;
+import io.annals.calls.CallRecorder;
+import io.annals.contract.ApiOperation;
 import io.annals.contract.InvalidValueException;
 import io.annals.contract.ParameterSchema;
 import io.annals.http.Refusal.Reason;
@@ -34,19 +37,24 @@ public final class Door implements Handler<RoutingContext> {
   private static final String PRINCIPAL = "annals.principal";
   private static final String TENANT_PATHS = "/v1/tenants/";
 
-  private final TokenVerifier verifier;
+  private final TokenVerifier tokens;
+  private final KeyVerifier keys;
+  private final CallRecorder recorder;
 
-  /** A door that trusts the tokens that this verifier accepts. */
-  public Door(TokenVerifier verifier) {
-    this.verifier = verifier;
+  /** A door that trusts what these verifiers accept, and has the calls with API keys recorded. */
+  public Door(TokenVerifier tokens, KeyVerifier keys, CallRecorder recorder) {
+    this.tokens = tokens;
+    this.keys = keys;
+    this.recorder = recorder;
   }
 
   /** Checks credential and tenant, then hands the request on. */
   @Override
   public void handle(RoutingContext context) {
+    long startNanos = System.nanoTime();
     Future<Principal> verified;
     try {
-      verified = verifier.verify(bearerToken(context.request()));
+      verified = verify(context.request());
     } catch (Refusal refusal) {
       context.fail(refusal);
       return;
@@ -57,6 +65,7 @@ public final class Door implements Handler<RoutingContext> {
     verified.onComplete(
         principal -> {
           try {
+            record(context, principal, startNanos);
             checkTenant(context, principal);
             context.put(PRINCIPAL, principal);
             context.next();
@@ -66,10 +75,33 @@ public final class Door implements Handler<RoutingContext> {
           context.request().resume();
         },
         failure -> {
-          context.fail(
-              failure instanceof InvalidTokenException ? unauthenticated(failure) : failure);
+          context.fail(refused(context, failure, startNanos));
           context.request().resume();
         });
+  }
+
+  private Throwable refused(RoutingContext context, Throwable failure, long startNanos) {
+    if (!(failure instanceof InvalidTokenException invalid)) {
+      return failure;
+    }
+    try {
+      invalid.named().ifPresent(named -> record(context, named, startNanos));
+      return unauthenticated(failure);
+    } catch (Refusal noPlace) {
+      return noPlace;
+    }
+  }
+
+  /**
+   * Has a call recorded if it was made with an API key.
+   *
+   * @param startNanos when it began, of {@link System#nanoTime()}
+   * @throws Refusal if there is no place for its record: it must not be served
+   */
+  public void record(RoutingContext context, Principal caller, long startNanos) {
+    if (!recorder.admit(context, caller, startNanos)) {
+      throw Refusal.tryAgain(Reason.OVERLOADED, "too many calls wait to be recorded");
+    }
   }
 
   /** Who calls. */
@@ -77,10 +109,11 @@ public final class Door implements Handler<RoutingContext> {
     return context.get(PRINCIPAL);
   }
 
-  /** A handler that lets only holders of all these scopes pass. */
-  public static Handler<RoutingContext> requiring(List<String> scopes) {
+  /** A handler that lets only those pass who may do this. */
+  public static Handler<RoutingContext> to(ApiOperation operation) {
     return context -> {
-      for (String scope : scopes) {
+      CallRecorder.route(context, operation.path());
+      for (String scope : operation.scopes()) {
         if (!principal(context).may(scope)) {
           context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));
           return;
@@ -114,10 +147,10 @@ public final class Door implements Handler<RoutingContext> {
     return new TenantId(named);
   }
 
-  private static String bearerToken(HttpServerRequest request) {
+  private Future<Principal> verify(HttpServerRequest request) {
     List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
-    boolean hasKey = request.headers().contains(API_KEY_HEADER);
-    if (hasKey && !authorization.isEmpty()) {
+    List<String> apiKeys = request.headers().getAll(API_KEY_HEADER);
+    if (!apiKeys.isEmpty() && !authorization.isEmpty()) {
       throw Refusal.of(
           List.of(
               Violation.of(
@@ -126,11 +159,18 @@ public final class Door implements Handler<RoutingContext> {
                   "two_credentials",
                   "must not stand beside Authorization: send one credential")));
     }
-    if (hasKey) {
-      throw unauthenticated("the API key is unknown", "invalid_token");
+    if (apiKeys.size() > 1) {
+      throw unauthenticated("X-API-Key must be one key", "invalid_request");
     }
+    return apiKeys.isEmpty()
+        ? tokens.verify(bearerToken(authorization)).compose(keys::confirm)
+        : keys.verify(apiKeys.get(0));
+  }
+
+  private static String bearerToken(List<String> authorization) {
     if (authorization.isEmpty()) {
-      throw unauthenticated("a credential is required: Authorization: Bearer <token>", null);
+      throw unauthenticated(
+          "a credential is required: Authorization: Bearer <token>, or X-API-Key", null);
     }
     String value = authorization.get(0);
     int space = value.indexOf(' ');
@@ -142,8 +182,8 @@ public final class Door implements Handler<RoutingContext> {
     return value.substring(space + 1).strip();
   }
 
-  private static Refusal unauthenticated(Throwable invalidToken) {
-    return unauthenticated(String.valueOf(invalidToken.getMessage()), "invalid_token");
+  private static Refusal unauthenticated(Throwable invalid) {
+    return unauthenticated(String.valueOf(invalid.getMessage()), "invalid_token");
   }
 
   /** With the challenge of RFC 6750; without a credential it names no error. */

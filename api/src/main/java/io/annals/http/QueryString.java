@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a query string, decoded strictly: Vert.x's own decoder replaces bytes that are
  * not UTF-8, which would let a misspelt filter select other events.
  */
-final class QueryString {
+public final class QueryString {
   private QueryString() {}
 
   /** The values by name, in their order; a part that cannot be decoded is a violation. */
-  static Map<String, List<String>> parse(@Nullable String query, List<Violation> violations) {
+  public static Map<String, List<String>> parse(
+      @Nullable String query, List<Violation> violations) {
     Map<String, List<String>> parameters = new LinkedHashMap<>();
     if (query == null || query.isEmpty()) {
       return parameters;
@@ -46,7 +47,7 @@ final class QueryString {
   }
 
   /** The text, or null if it is not properly encoded. */
-  private static @Nullable String decode(String encoded) {
+  public static @Nullable String decode(String encoded) {
     if (encoded.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '%' && c != '+')) {
       return encoded;
     }

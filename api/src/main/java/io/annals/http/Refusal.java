@@ -16,6 +16,9 @@ public final class Refusal extends RuntimeException {
   /** Violations that the summary spells out; the rest is counted. */
   private static final int SUMMARISED_MAX = 3;
 
+  /** What is too much just now has mostly passed by then. */
+  private static final String RETRY_AFTER_SECONDS = "1";
+
   /** The kinds of refusal, with their status and their name in each dialect that has one. */
   public enum Reason {
     /** A parameter or the body breaks the contract. */
@@ -110,6 +113,11 @@ public final class Refusal extends RuntimeException {
    */
   public static Refusal unknown(String parameter) {
     return of(Reason.NOT_FOUND, "the " + parameter + " in the path is not known here");
+  }
+
+  /** The refusal of what can be sent again a moment later; the answer says when. */
+  public static Refusal tryAgain(Reason reason, String detail) {
+    return of(reason, detail).withHeader("Retry-After", RETRY_AFTER_SECONDS);
   }
 
   /** The same, answered with this header. */

@@ -3,6 +3,7 @@ package io.annals.http;
 import io.annals.http.Refusal.Reason;
 import io.annals.store.ConflictException;
 import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /** The one place where failures become answers, in the dialect of the path. */
 public final class RefusalHandler implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalHandler.class);
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   @Override
   public void handle(RoutingContext context) {
@@ -63,7 +63,8 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       return refusal;
     }
     if (failure instanceof StoreException refused) {
-      return ofStore(context, refused);
+      boolean overloaded = refused.kind() == Kind.OVERLOADED;
+      return ofStore(doing(context), refused, overloaded ? "nothing was stored" : "try again");
     }
     int status =
         failure instanceof HttpException http ? http.getStatusCode() : context.statusCode();
@@ -71,41 +72,50 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       case 400 -> Refusal.of(Reason.INVALID_REQUEST, "the request is malformed");
       case 404 -> Refusal.of(Reason.NOT_FOUND, "nothing is served at this path");
       case 413 -> Refusal.of(Reason.BODY_TOO_LARGE, "the body is too large");
-      default -> internal(context, failure);
+      default -> unforeseen(doing(context), failure);
     };
   }
 
-  private static Refusal ofStore(RoutingContext context, StoreException failure) {
-    switch (failure.kind()) {
-      case CONFLICT -> {
-        List<String> ids =
-            ((ConflictException) failure).ids().stream().map(UUID::toString).toList();
-        return Refusal.of(
-                Reason.CONFLICT,
-                "already stored with other content: " + String.join(", ", first(ids)))
-            .with("ids", ids);
-      }
-      case OVERLOADED -> {
-        return Refusal.of(Reason.OVERLOADED, "too much is waiting; nothing was stored")
-            .withHeader("Retry-After", RETRY_AFTER_SECONDS);
-      }
+  private static String doing(RoutingContext context) {
+    return context.request().method() + " " + path(context);
+  }
+
+  /**
+   * The refusal because the store failed; what an operator has to know of is logged.
+   *
+   * @param doing what failed, for the log
+   * @param rest what became of the request or what to do, for the client, where waiting helps
+   */
+  public static Refusal ofStore(String doing, StoreException failure, String rest) {
+    return switch (failure.kind()) {
+      case CONFLICT -> conflict((ConflictException) failure);
+      case OVERLOADED -> Refusal.tryAgain(Reason.OVERLOADED, "too much is waiting; " + rest);
       case UNAVAILABLE, TIMEOUT -> {
-        LOG.warn("{} {}: {}", context.request().method(), path(context), failure.getMessage());
-        return Refusal.of(Reason.UNAVAILABLE, "the store does not answer; try again")
-            .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+        LOG.warn("{}: {}", doing, failure.getMessage());
+        yield Refusal.tryAgain(Reason.UNAVAILABLE, "the store does not answer; " + rest);
       }
-      default -> {
-        return internal(context, failure);
-      }
-    }
+      case INTERNAL -> unforeseen(doing, failure);
+    };
+  }
+
+  private static Refusal conflict(ConflictException conflict) {
+    List<String> ids = conflict.ids().stream().map(UUID::toString).toList();
+    return Refusal.of(
+            Reason.CONFLICT, "already stored with other content: " + String.join(", ", first(ids)))
+        .with("ids", ids);
   }
 
   private static List<String> first(List<String> ids) {
     return ids.size() > 3 ? ids.subList(0, 3) : ids;
   }
 
-  private static Refusal internal(RoutingContext context, Throwable failure) {
-    LOG.error("{} {} failed", context.request().method(), path(context), failure);
+  /**
+   * The refusal because of a defect, which is logged.
+   *
+   * @param doing what failed, for the log
+   */
+  public static Refusal unforeseen(String doing, @Nullable Throwable failure) {
+    LOG.error("{} failed", doing, failure);
     return Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it");
   }
 

@@ -130,7 +130,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
     long bytes = IngestRoom.bytesOf(content, Content.announcedBytes(request));
     if (!room.streams().take(bytes)) {
       LongRequest.endAfterAnswer(context.vertx(), request);
-      context.fail(Intake.tryAgain(Reason.OVERLOADED, "too many streams are open"));
+      context.fail(Refusal.tryAgain(Reason.OVERLOADED, "too many streams are open"));
       return;
     }
     LineStream stream =

@@ -5,7 +5,7 @@ import io.annals.contract.Fault;
 import io.annals.contract.Item;
 import io.annals.http.Json;
 import io.annals.http.Refusal;
-import io.annals.http.Refusal.Reason;
+import io.annals.http.RefusalHandler;
 import io.annals.model.NewActivity;
 import io.annals.model.NewEvent;
 import io.annals.model.TenantId;
@@ -19,12 +19,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request's events: checked, gathered in chunks, stored, and accounted for in the answer. */
 final class Intake {
-  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final Fault NEEDS_TIME =
       new Fault("missing", "is required beside an id: both together identify the event");
   private static final Fault EXPIRED = new Fault("expired", "expired: is older than the retention");
@@ -169,24 +166,14 @@ final class Intake {
   }
 
   private Refusal refusal(Throwable failure) {
-    if (!(failure instanceof StoreException refused)
-        || refused.kind() == StoreException.Kind.INTERNAL) {
-      LOG.error("activity could not be stored", failure);
-      return Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it");
+    String doing = "storing activity";
+    if (!(failure instanceof StoreException refused)) {
+      return RefusalHandler.unforeseen(doing, failure);
     }
     String rest =
         appends.maybeStored()
             ? "send the rest again, from resumeFromLine on"
             : "nothing was stored";
-    if (refused.kind() == StoreException.Kind.OVERLOADED) {
-      return tryAgain(Reason.OVERLOADED, "too much is waiting; " + rest);
-    }
-    LOG.warn("activity could not be stored: {}", failure.getMessage());
-    return tryAgain(Reason.UNAVAILABLE, "the store does not answer; " + rest);
-  }
-
-  /** A refusal of what can be sent again a moment later. */
-  static Refusal tryAgain(Reason reason, String detail) {
-    return Refusal.of(reason, detail).withHeader("Retry-After", "1");
+    return RefusalHandler.ofStore(doing, refused, rest);
   }
 }

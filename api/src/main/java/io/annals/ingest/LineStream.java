@@ -6,6 +6,7 @@ import io.annals.contract.ItemDecoder;
 import io.annals.http.LongRequest;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
+import io.annals.http.RefusalHandler;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A body of lines on its way in, read as fast as its events are stored: while there is no room for
@@ -33,8 +32,6 @@ final class LineStream {
 
   private static final BodyFault TOO_LONG =
       new BodyFault(List.of(), new Fault("line_too_long", "is longer than 64 KiB"));
-
-  private static final Logger LOG = LoggerFactory.getLogger(LineStream.class);
 
   private final Context context;
   private final HttpServerRequest request;
@@ -128,8 +125,7 @@ final class LineStream {
     } catch (ZipException e) {
       stop(Refusal.of(Reason.INVALID_REQUEST, "the body is not gzip, or damaged or cut off"));
     } catch (RuntimeException e) {
-      LOG.error("a stream of activity failed", e);
-      stop(Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it"));
+      stop(RefusalHandler.unforeseen("a stream of activity", e));
     }
   }
 
@@ -188,7 +184,7 @@ final class LineStream {
       return true;
     }
     if (intake.isUntouched()) {
-      stop(Intake.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
+      stop(Refusal.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
     } else {
       intake.submit();
       claim.giveBack(); // those who wait must not keep from others what is not enough for them
@@ -248,7 +244,7 @@ final class LineStream {
     } else if (System.nanoTime() - lastLineNanos
         > TimeUnit.MILLISECONDS.toNanos(silenceMillisMax)) {
       stop(
-          Intake.tryAgain(
+          Refusal.tryAgain(
               Reason.UNAVAILABLE, "no line arrived for " + silenceMillisMax / 1000 + " s"));
     }
   }

@@ -97,8 +97,7 @@ public final class ListHandler<P> implements Handler<RoutingContext> {
     int bytes = page.length();
     if (!answers.take(bytes)) {
       context.fail(
-          Refusal.of(Reason.OVERLOADED, "too much is being sent; ask again, or for less")
-              .withHeader("Retry-After", "1"));
+          Refusal.tryAgain(Reason.OVERLOADED, "too much is being sent; ask again, or for less"));
       return;
     }
     context

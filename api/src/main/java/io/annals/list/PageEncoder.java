@@ -14,14 +14,15 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes pages of a stream in a dialect. */
-final class PageEncoder {
+/** Writes pages of a stream, and single items, in a dialect. */
+public final class PageEncoder {
   private final Dialect dialect;
   private final Field[] fields;
   private final SerializableString[] names;
   private final SerializableString createdAt;
 
-  PageEncoder(EventStream stream, Dialect dialect) {
+  /** Writes what this stream consists of. */
+  public PageEncoder(EventStream stream, Dialect dialect) {
     this.dialect = dialect;
     List<Field> all = stream.fields();
     fields = all.toArray(Field[]::new);
@@ -37,15 +38,21 @@ final class PageEncoder {
         json -> {
           json.writeArrayFieldStart(dialect.itemsMember());
           for (Event event : page.items()) {
-            writeItem(json, tenant, event);
+            json.writeStartObject();
+            writeMembers(json, tenant, event);
+            json.writeEndObject();
           }
           json.writeEndArray();
           dialect.writeListEnd(json, cursor, page.total());
         });
   }
 
-  private void writeItem(JsonGenerator json, TenantId tenant, Event event) throws IOException {
-    json.writeStartObject();
+  /** One item, as it stands in a page. */
+  public Buffer encode(TenantId tenant, Event item) {
+    return Json.object(json -> writeMembers(json, tenant, item));
+  }
+
+  private void writeMembers(JsonGenerator json, TenantId tenant, Event event) throws IOException {
     json.writeStringField("id", event.id().toString());
     if (dialect.writesTenant()) {
       json.writeStringField("tenantId", tenant.toString());
@@ -62,7 +69,6 @@ final class PageEncoder {
         json.writeNull();
       }
     }
-    json.writeEndObject();
   }
 
   private static void writeValue(JsonGenerator json, Field.Type type, Object value)

@@ -1,17 +1,24 @@
 package io.annals.server;
 
+import io.annals.auth.KeyVerifier;
 import io.annals.auth.OwnKeys;
+import io.annals.auth.TokenExchange;
+import io.annals.auth.TokenIssuer;
 import io.annals.auth.TokenVerifier;
+import io.annals.calls.CallRecorder;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +40,9 @@ public final class AnnalsServer {
   private final OpenStores stores;
   private @Nullable OwnKeys ownKeys;
   private @Nullable TokenVerifier verifier;
+  private @Nullable KeyVerifier keyVerifier;
+  private @Nullable CallRecorder recorder;
+  private @Nullable KeyExpiry expiry;
   private @Nullable ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
@@ -84,14 +94,21 @@ public final class AnnalsServer {
 
   private Future<Api> createApi(OwnKeys keys) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    KeyVerifier apiKeys = new KeyVerifier(vertx, stores.keys());
+    keyVerifier = apiKeys;
+    CallRecorder calls =
+        new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS);
+    recorder = calls;
     return Api.create(
         vertx,
         Api.DOCUMENTS,
-        Objects.requireNonNull(verifier),
+        new Door(Objects.requireNonNull(verifier), apiKeys, calls),
         new Api.Backing(
             keys,
+            new TokenExchange(apiKeys, new TokenIssuer(keys)),
             stores.audit(),
             stores.activity(),
+            stores.keys(),
             config.activity(),
             new Cursors(keys.get().cursorSecret()),
             new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
@@ -112,7 +129,8 @@ public final class AnnalsServer {
     return naming("http.port", config.httpPort(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
-        .onSuccess(deployments::add);
+        .onSuccess(deployments::add)
+        .onSuccess(all -> expiry = KeyExpiry.start(vertx, stores.keys(), InstantSource.system()));
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -147,6 +165,9 @@ public final class AnnalsServer {
     deployments.clear();
     return Future.join(open.stream().map(vertx::undeploy).toList())
         .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
+        .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
+        .transform(done -> recorder == null ? Future.succeededFuture() : recorder.close())
+        .transform(done -> expiry == null ? Future.succeededFuture() : expiry.close())
         .transform(done -> ownKeys == null ? Future.succeededFuture() : ownKeys.close())
         .transform(done -> stores.close());
   }

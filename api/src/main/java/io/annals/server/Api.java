@@ -7,7 +7,7 @@ import io.annals.audit.AppendHandler;
 import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
 import io.annals.auth.KeyFile;
-import io.annals.auth.TokenVerifier;
+import io.annals.auth.TokenExchange;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
@@ -22,12 +22,16 @@ import io.annals.http.RefusalHandler;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
+import io.annals.keys.KeyHandler;
+import io.annals.keys.KeyList;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
+import io.annals.oauth.TokenHandler;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -52,10 +56,10 @@ final class Api {
   static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
 
   /** Operations that anybody may call. */
-  private static final Set<String> PUBLIC_OPERATIONS = Set.of("getJsonWebKeySet");
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken", "getJsonWebKeySet");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
-  private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
+  static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
   /** Routes are tried in ascending order. */
   private static final int BEFORE_ALL = Integer.MIN_VALUE;
@@ -63,14 +67,17 @@ final class Api {
   /**
    * What the operations are served from.
    *
-   * @param keys the installation's, as they are when it is called
+   * @param signingKeys the installation's, as they are when it is called
+   * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
    */
   record Backing(
-      Supplier<KeyFile> keys,
+      Supplier<KeyFile> signingKeys,
+      TokenExchange exchange,
       AuditStore audit,
       ActivityStore activity,
+      KeyStore keys,
       ActivityPolicy policy,
       Cursors cursors,
       Bodies bodies,
@@ -84,10 +91,10 @@ final class Api {
   private final Set<String> publicPaths;
   private final Door door;
 
-  private Api(List<ApiDocument> documents, OpenAPIContract contract, TokenVerifier verifier) {
+  private Api(List<ApiDocument> documents, OpenAPIContract contract, Door door) {
     this.documents = documents;
     this.contract = contract;
-    door = new Door(verifier);
+    this.door = door;
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
@@ -100,18 +107,18 @@ final class Api {
   }
 
   /** Compiles the documents and connects their operations with what serves them. */
-  static Future<Api> create(
-      Vertx vertx, List<String> documentNames, TokenVerifier verifier, Backing backing) {
+  static Future<Api> create(Vertx vertx, List<String> documentNames, Door door, Backing backing) {
     return vertx
         .executeBlocking(() -> documentNames.stream().map(ApiDocument::load).toList())
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, verifier)))
+                    .map(contract -> new Api(documents, contract, door)))
         .map(
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
+              api.serveAccess(backing);
               api.serveKeys(backing);
               api.checkComplete();
               return api;
@@ -131,7 +138,10 @@ final class Api {
 
   private void serveActivity(Backing backing) {
     for (ActivityResource resource : ActivityResource.ALL) {
-      serveList(resource.listOperation(), new ActivityList(resource, backing.activity()), backing);
+      serveList(
+          resource.listOperation(),
+          new ActivityList(resource, backing.activity(), backing.keys()),
+          backing);
     }
     ApiOperation ingest = operation("ingestActivity");
     handlers.put(
@@ -141,8 +151,15 @@ final class Api {
   }
 
   private void serveKeys(Backing backing) {
-    ApiOperation get = operation("getJsonWebKeySet");
-    handlers.put(get.operationId(), new KeySetHandler(get, backing.keys()));
+    Clock clock = Clock.systemUTC();
+    KeyList.all(backing.keys(), clock).forEach((id, list) -> serveList(id, list, backing));
+    handlers.putAll(KeyHandler.all(backing.keys(), this::operation, backing.bodies(), clock, IDS));
+  }
+
+  private void serveAccess(Backing backing) {
+    handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
+    ApiOperation keySet = operation("getJsonWebKeySet");
+    handlers.put(keySet.operationId(), new KeySetHandler(keySet, backing.signingKeys()));
   }
 
   private void serveList(String operationId, ListSource<?> source, Backing backing) {
@@ -186,7 +203,7 @@ final class Api {
     for (OpenAPIRoute route : builder.getRoutes()) {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
-      route.addHandler(Door.requiring(operation.scopes()));
+      route.addHandler(Door.to(operation));
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
@@ -220,7 +237,7 @@ final class Api {
     context.fail(
         Refusal.of(
                 Reason.METHOD_NOT_ALLOWED,
-                context.request().method() + " is not served at this path; " + allowed + " are")
+                context.request().method() + " is not served at this path, which allows " + allowed)
             .withHeader("Allow", allowed));
   }
 

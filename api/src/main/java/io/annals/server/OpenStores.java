@@ -3,6 +3,7 @@ package io.annals.server;
 import io.annals.config.Config;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.store.StoreProvider;
 import io.annals.store.StoreProvider.Role;
@@ -21,6 +22,7 @@ final class OpenStores {
   private final EmbeddedDatabases databases;
   private final Map<String, Store> byName = new ConcurrentSkipListMap<>();
   private @Nullable ActivityStore activity;
+  private @Nullable KeyStore keys;
 
   OpenStores(Vertx vertx, Config config) {
     this.vertx = vertx;
@@ -32,7 +34,9 @@ final class OpenStores {
   Future<?> open() {
     return Future.join(new TreeSet<>(config.storage().values()).stream().map(this::open).toList())
         .compose(all -> chosen(Role.ACTIVITY).activity(config.activity()))
-        .onSuccess(opened -> activity = opened);
+        .onSuccess(opened -> activity = opened)
+        .compose(opened -> chosen(Role.AUDIT).keys())
+        .onSuccess(opened -> keys = opened);
   }
 
   private Future<Store> open(String name) {
@@ -52,6 +56,10 @@ final class OpenStores {
 
   ActivityStore activity() {
     return Objects.requireNonNull(activity);
+  }
+
+  KeyStore keys() {
+    return Objects.requireNonNull(keys);
   }
 
   /** All of them, by their names. */

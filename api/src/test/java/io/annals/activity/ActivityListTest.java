@@ -13,6 +13,8 @@ import io.annals.store.ActivityPage;
 import io.annals.store.ActivityPage.Next;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
+import io.annals.store.KeyStore;
+import io.annals.tck.MemoryStore;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,7 +51,8 @@ class ActivityListTest {
   }
 
   private final Hasty store = new Hasty();
-  private final ActivityList list = new ActivityList(ActivityResource.ALL.get(0), store);
+  private final KeyStore keys = new MemoryStore().keys().result();
+  private final ActivityList list = new ActivityList(ActivityResource.ALL.get(0), store, keys);
 
   @Test
   void place_isReadBackAlike() {

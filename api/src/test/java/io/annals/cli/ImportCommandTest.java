@@ -103,6 +103,37 @@ class ImportCommandTest {
   }
 
   @Test
+  void idThatLostADigit_isRefused() throws Exception {
+    String file = write(line(today())).toString();
+    String shortened = TENANT.substring(1);
+    List<String> combined = List.of("--format=combined", "--to=activity", file);
+
+    for (List<String> ids :
+        List.of(
+            List.of("--tenant", shortened, "--token", TENANT),
+            List.of("--tenant", TENANT, "--token", shortened),
+            List.of("--tenant", TENANT, "--token", TENANT, "--service-account", shortened))) {
+      List<String> arguments = new ArrayList<>(ids);
+      arguments.addAll(combined);
+      assertThat(execute(Map.of(), arguments.toArray(String[]::new))).isEqualTo(2);
+      assertThat(err.toString()).contains("'" + shortened + "' is not a UUID");
+      err.getBuffer().setLength(0);
+    }
+  }
+
+  @Test
+  void unknownFormat_isNamedWhateverOptionsThereAre() throws Exception {
+    String file = write(line(today())).toString();
+    String[] arguments = {
+      "--tenant", TENANT, "--format=Combined", "--to=activity", "--token", TENANT, file
+    };
+
+    assertThat(execute(Map.of(), arguments)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("there is no format Combined; use cloudtrail, ndjson or combined");
+  }
+
+  @Test
   void oldAccessLog_isWarnedOfBeforeAnythingIsSent() throws Exception {
     Path file = write(line("17/May/2015") + line("18/May/2015") + "nonsense\n" + line(today()));
     try (FakeAnnals annals = new FakeAnnals()) {

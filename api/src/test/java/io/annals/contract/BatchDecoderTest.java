@@ -179,6 +179,13 @@ class BatchDecoderTest {
     }
   }
 
+  @Test
+  void unknownMember_isNamedInWholeCharacters() {
+    byte[] item = "{\"%s\":1}".formatted("n" + "😀".repeat(200)).getBytes(StandardCharsets.UTF_8);
+    String pointer = Batch.ACTIVITY.items().decode(item, 0, item.length).faults().get(0).pointer();
+    assertThat(pointer).isEqualTo("/n" + "😀".repeat(99) + "…");
+  }
+
   @ParameterizedTest
   @EnumSource
   void mutilatedBodies_neverMakeTheDecoderFail(Batch batch) {

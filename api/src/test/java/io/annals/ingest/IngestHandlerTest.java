@@ -99,7 +99,7 @@ class IngestHandlerTest {
             "7 " + OLD,
             "8 /actor must not contain U+0000",
             "9  must be an object",
-            "10  is not JSON at line 1, column 12",
+            "10  is not JSON at column 12",
             "11  has something after its end",
             "12 /statusCode must be from 100 to 599",
             "12 /x is not a member that is known here",
@@ -196,7 +196,11 @@ class IngestHandlerTest {
   void otherMediaTypesAndEncodings_areRefused() throws IOException {
     byte[] good = item("").getBytes(UTF_8);
     for (String type :
-        List.of("text/plain", "application/x-ndjson; charset=utf-16", "application/jsonl")) {
+        List.of(
+            "text/plain",
+            "application/x-ndjson; charset=utf-16",
+            "application/jsonl",
+            "application/x-ndjson\r\nContent-Type: application/json")) {
       assertThat(lab.post(type, good).status()).as(type).isEqualTo(415);
     }
     for (String type : List.of(Post.LINES, Post.JSON)) {

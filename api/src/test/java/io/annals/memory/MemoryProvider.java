@@ -3,6 +3,7 @@ package io.annals.memory;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
@@ -60,6 +61,11 @@ public class MemoryProvider implements StoreProvider {
     public Future<ActivityStore> activity(ActivityPolicy policy) {
       EVENTS.add(name + " keeps activity");
       return store.activity(policy);
+    }
+
+    @Override
+    public Future<KeyStore> keys() {
+      return store.keys();
     }
 
     @Override

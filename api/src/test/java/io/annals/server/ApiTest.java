@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
+import io.annals.auth.KeyVerifier;
+import io.annals.auth.TokenExchange;
+import io.annals.auth.TokenIssuer;
 import io.annals.auth.TokenVerifier;
+import io.annals.calls.CallRecorder;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
 import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityStore;
 import io.annals.tck.MemoryStore;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -38,15 +44,20 @@ class ApiTest {
         TokenVerifier.open(vertx, () -> keys, AuthSettings.OWN_TOKENS_ONLY)
             .await(20, TimeUnit.SECONDS);
     MemoryStore store = new MemoryStore();
+    KeyVerifier apiKeys = new KeyVerifier(vertx, store.keys().await(20, TimeUnit.SECONDS));
     ActivityPolicy policy = new ActivityPolicy(90, 250, Clock.systemUTC());
+    ActivityStore activity = store.activity(policy).await(20, TimeUnit.SECONDS);
     return Api.create(
             vertx,
             List.of(documents),
-            verifier,
+            new Door(
+                verifier, apiKeys, new CallRecorder(vertx, activity, Clock.systemUTC(), Api.IDS)),
             new Api.Backing(
                 () -> keys,
+                new TokenExchange(apiKeys, new TokenIssuer(keys)),
                 store.audit(),
-                store.activity(policy).await(20, TimeUnit.SECONDS),
+                activity,
+                store.keys().await(20, TimeUnit.SECONDS),
                 policy,
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
  * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
- * cassandra, cassandra-batch.
+ * cassandra, cassandra-batch; and, only if it is named, soak: five minutes of full load on a server
+ * of 256 MiB with either store.
  */
 public final class Bench {
   private static final Rounds ROUNDS =
@@ -31,24 +32,25 @@ public final class Bench {
   private static final Set<String> SUITES =
       Set.of(System.getProperty("annals.bench.suites", ALL_SUITES).split(",", -1));
 
+  private static final List<String> SMALL = List.of("-Xmx256m");
+
   private static final int TOKENS = 100;
   private static final int UNNEST_LOOPS = 2;
   private static final int UNNEST_ROWS = 1_000;
   private static final int BATCH_LOOPS = 64;
 
-  private final String jar;
-  private final List<String> jvmOptions;
+  private final Server.Program program;
   private final Vertx vertx = Vertx.vertx();
   private final Report report = new Report();
 
-  private Bench(String jar, List<String> jvmOptions) {
-    this.jar = jar;
-    this.jvmOptions = jvmOptions;
+  private Bench(Server.Program program) {
+    this.program = program;
   }
 
   /** Runs the suites. */
   public static void main(String[] args) throws Exception {
-    Bench bench = new Bench(args[0], Arrays.asList(args).subList(2, args.length));
+    List<String> jvmOptions = Arrays.asList(args).subList(2, args.length);
+    Bench bench = new Bench(new Server.Program(args[0], jvmOptions));
     try {
       bench.run();
     } finally {
@@ -71,6 +73,10 @@ public final class Bench {
     if (SUITES.contains("cassandra-batch")) {
       in(directory -> cassandra(directory, CommitlogSync.BATCH));
     }
+    if (SUITES.contains("soak")) {
+      in(this::soakPostgres);
+      in(this::soakCassandra);
+    }
   }
 
   /** A suite of measurements, with its data in a directory. */
@@ -88,7 +94,7 @@ public final class Bench {
   }
 
   private void postgres(Path directory) throws Exception {
-    try (Lab lab = new Lab(directory, jar, jvmOptions)) {
+    try (Lab lab = new Lab(directory, program)) {
       if (SUITES.contains("audit")) {
         new IngestBench(lab, vertx, ROUNDS).run(report);
         new PageBench(lab, vertx).run(report, EVENTS);
@@ -114,13 +120,27 @@ public final class Bench {
     PgConnection driver = lab.connect(vertx);
     Load.await(driver.query("VACUUM ANALYZE").execute(), 600);
     Load.await(driver.query("SET ROLE annals_app").execute());
+    Load.await(driver.query("SET plan_cache_mode = force_generic_plan").execute()); // as the store
     read.run(report, PostgresPages.statements(driver, read.tenant(), read.hotToken()), ACTIVITY);
+  }
+
+  private void soakPostgres(Path directory) throws Exception {
+    try (Lab lab = new Lab(directory, program.with(SMALL))) {
+      new SoakBench(lab.server(), vertx, "postgres, -Xmx256m").run(report);
+    }
+  }
+
+  private void soakCassandra(Path directory) throws Exception {
+    try (CassandraLab lab =
+        new CassandraLab(directory, program.with(SMALL), CommitlogSync.PERIODIC)) {
+      new SoakBench(lab.server(), vertx, "cassandra, -Xmx256m").run(report);
+    }
   }
 
   private void cassandra(Path directory, CommitlogSync sync) throws Exception {
     String name = sync == CommitlogSync.PERIODIC ? "cassandra" : "cassandra, batch sync";
     double target = sync == CommitlogSync.PERIODIC ? 0.7 : 0;
-    try (CassandraLab lab = new CassandraLab(directory, jar, jvmOptions, sync)) {
+    try (CassandraLab lab = new CassandraLab(directory, program, sync)) {
       try (CqlSession session = lab.connect()) {
         CassandraActivity driver = new CassandraActivity(session);
         ActivityLines lines = new ActivityLines(TOKENS);

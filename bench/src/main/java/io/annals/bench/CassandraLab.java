@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** One Cassandra of one node, and one Annals that keeps its activity there. */
@@ -22,10 +21,7 @@ final class CassandraLab implements AutoCloseable {
 
   /** Starts both with their data in this directory. */
   CassandraLab(
-      Path directory,
-      String jar,
-      List<String> jvmOptions,
-      EmbeddedCassandra.CommitlogSync commitlogSync)
+      Path directory, Server.Program program, EmbeddedCassandra.CommitlogSync commitlogSync)
       throws IOException, InterruptedException {
     this.directory = directory;
     options =
@@ -34,8 +30,7 @@ final class CassandraLab implements AutoCloseable {
     server =
         new Server(
             directory,
-            jar,
-            jvmOptions,
+            program,
             Map.of(
                 "ANNALS_STORAGE_ACTIVITY",
                 "cassandra",

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 
 /** One PostgreSQL, durable as in production, and one Annals in front of it. */
@@ -17,14 +16,12 @@ final class Lab implements AutoCloseable {
   private final Server server;
 
   /** Starts both with their data in this directory. */
-  Lab(Path directory, String jar, List<String> jvmOptions)
-      throws IOException, InterruptedException {
+  Lab(Path directory, Server.Program program) throws IOException, InterruptedException {
     postgres = startPostgres(directory.resolve("postgres"));
     server =
         new Server(
             directory,
-            jar,
-            jvmOptions,
+            program,
             Map.of(
                 "ANNALS_POSTGRES_URI", postgres.uri(),
                 "ANNALS_POSTGRES_USER", postgres.user(),

@@ -1,21 +1,14 @@
 package io.annals.bench;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Reading: pages of 50 at several sizes and depths, beside the same statements on the driver. */
 final class PageBench {
-  private static final int LIMIT = 50;
-  private static final int DEEP_PAGE = 1000;
-
   private static final String TOTAL =
       """
       SELECT
@@ -57,61 +50,54 @@ final class PageBench {
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] != 10_000) {
         Tenant tenant = tenants[i];
-        double[] times = Pairs.medianMillis(tenant.page(http, null), statements(driver, tenant.id));
+        double[] times = Pairs.medianMillis(tenant.first(http), statements(driver, tenant.id));
         String what = "page of 50 at %,d events, beside the driver".formatted(sizes[i]);
         report.time(what, times[0], times[1], 1.5, 0.5);
       }
     }
     Tenant large = tenants[2];
-    String deep = large.cursorOfPage(http, Math.min(DEEP_PAGE, most / LIMIT - 1));
-    double[] depth = Pairs.medianMillis(large.page(http, deep), large.page(http, null));
+    double[] depth = Pairs.medianMillis(large.pages.deepPage(http, most), large.first(http));
     report.time("page 1,000, beside page 1", depth[0], depth[1], 1.2, 0);
-    double[] size = Pairs.medianMillis(large.page(http, null), tenants[1].page(http, null));
+    double[] size = Pairs.medianMillis(large.first(http), tenants[1].first(http));
     report.time("first page at %,d, beside 10,000".formatted(most), size[0], size[1], 1.3, 0);
   }
 
-  /** What the store sends for a first page, in one go, rows read to the last column. */
   private static Load.Worker statements(PgConnection connection, UUID tenant) {
     Integer[] facets = new Integer[48];
     for (int i = 0; i < facets.length; i++) {
       facets[i] = i;
     }
-    return () -> {
-      connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute();
-      connection
-          .preparedQuery("SELECT set_config('annals.tenant', $1, true)")
-          .execute(Tuple.of(tenant.toString()));
-      connection
-          .preparedQuery(TOTAL)
-          .execute(
-              Tuple.of(tenant, "credential_audit")
-                  .addValue(facets)
-                  .addValue(new Short[] {6})
-                  .addValue(new Long[] {0L})
-                  .addValue(new Long[] {1L}));
-      Future<Integer> rows =
-          connection
-              .preparedQuery(PAGE)
-              .execute(
-                  Tuple.of(
-                      tenant, Long.MAX_VALUE, new UUID(-1, -1), Long.MIN_VALUE, LIMIT + 1L, 0L))
-              .map(
-                  set -> {
-                    set.forEach(row -> row.getValue(row.size() - 1));
-                    return set.size();
-                  });
-      Future<?> end = connection.query("COMMIT").execute();
-      return Future.join(List.of(rows, end)).map(done -> rows.result());
-    };
+    return () ->
+        PostgresPages.inSnapshot(
+            connection,
+            tenant,
+            new PostgresPages.Statement(
+                TOTAL,
+                Tuple.of(tenant, "credential_audit")
+                    .addValue(facets)
+                    .addValue(new Short[] {6})
+                    .addValue(new Long[] {0L})
+                    .addValue(new Long[] {1L})),
+            new PostgresPages.Statement(
+                PAGE,
+                Tuple.of(
+                    tenant,
+                    Long.MAX_VALUE,
+                    new UUID(-1, -1),
+                    Long.MIN_VALUE,
+                    Pages.LIMIT + 1L,
+                    0L)));
   }
 
   /** A tenant with events of its own. */
   private final class Tenant {
     final UUID id = UUID.randomUUID();
     final String headers;
+    final Pages pages;
 
     Tenant() throws IOException {
       headers = lab.server().authorization(id.toString());
+      pages = new Pages(CredentialAudit.path(id.toString()), headers, "");
     }
 
     void fill(HttpConnection http, int events) {
@@ -124,27 +110,8 @@ final class PageBench {
       }
     }
 
-    Load.Worker page(HttpConnection http, @Nullable String cursor) {
-      Buffer request = request(LIMIT, cursor);
-      return () -> http.send(request, 200).map(LIMIT);
-    }
-
-    String cursorOfPage(HttpConnection http, int page) {
-      String cursor = null;
-      int left = page * LIMIT;
-      while (left > 0) {
-        int size = Math.min(left, 1000);
-        JsonObject answer = Load.await(http.send(request(size, cursor), 200)).toJsonObject();
-        cursor = answer.getString("nextPageToken");
-        left -= size;
-      }
-      return String.valueOf(cursor);
-    }
-
-    private Buffer request(int size, @Nullable String cursor) {
-      String query = "?PageSize=" + size + (cursor == null ? "" : "&PageToken.Cursor=" + cursor);
-      return HttpConnection.request(
-          "GET", CredentialAudit.path(id.toString()) + query, headers, null);
+    Load.Worker first(HttpConnection http) {
+      return pages.page(http, null);
     }
   }
 }

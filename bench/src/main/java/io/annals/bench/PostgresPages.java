@@ -2,6 +2,8 @@ package io.annals.bench;
 
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
@@ -29,23 +31,36 @@ final class PostgresPages {
 
   static Load.Worker statements(PgConnection connection, UUID tenant, UUID token) {
     long floor = System.currentTimeMillis() - 90L * 86_400_000;
-    return () -> {
-      connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute();
-      connection
-          .preparedQuery("SELECT set_config('annals.tenant', $1, true)")
-          .execute(Tuple.of(tenant.toString()));
-      connection.preparedQuery(TOTAL).execute(Tuple.of(tenant, token));
-      Future<Integer> rows =
-          connection
-              .preparedQuery(PAGE)
-              .execute(Tuple.of(tenant, token, Long.MAX_VALUE, HIGHEST, HIGHEST, floor))
-              .map(
-                  set -> {
-                    set.forEach(row -> row.getValue(row.size() - 1));
-                    return set.size();
-                  });
-      Future<?> end = connection.query("COMMIT").execute();
-      return Future.join(List.of(rows, end)).map(done -> rows.result());
-    };
+    return () ->
+        inSnapshot(
+            connection,
+            tenant,
+            new Statement(TOTAL, Tuple.of(tenant, token)),
+            new Statement(PAGE, Tuple.of(tenant, token, Long.MAX_VALUE, HIGHEST, HIGHEST, floor)));
+  }
+
+  record Statement(String sql, Tuple values) {
+    private Future<RowSet<Row>> execute(PgConnection connection) {
+      return connection.preparedQuery(sql).execute(values);
+    }
+  }
+
+  /** What a store sends for a page, in one go, rows read to the last column; how many rows. */
+  static Future<Integer> inSnapshot(
+      PgConnection connection, UUID tenant, Statement total, Statement page) {
+    connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute();
+    connection
+        .preparedQuery("SELECT set_config('annals.tenant', $1, true)")
+        .execute(Tuple.of(tenant.toString()));
+    total.execute(connection);
+    Future<Integer> rows =
+        page.execute(connection)
+            .map(
+                set -> {
+                  set.forEach(row -> row.getValue(row.size() - 1));
+                  return set.size();
+                });
+    Future<?> end = connection.query("COMMIT").execute();
+    return Future.join(List.of(rows, end)).map(done -> rows.result());
   }
 }

@@ -20,10 +20,21 @@ final class Server implements AutoCloseable {
   private static final String SCOPES = "audit:read audit:write activity:read activity:write";
 
   private final Path directory;
-  private final String jar;
+  private final Program program;
   private final Process process;
   private final int port = freePort();
   private final int healthPort = freePort();
+
+  /**
+   * What is run.
+   *
+   * @param jvmOptions options of the server's JVM
+   */
+  record Program(String jar, List<String> jvmOptions) {
+    Program with(List<String> otherOptions) {
+      return new Program(jar, otherOptions);
+    }
+  }
 
   /**
    * Starts it.
@@ -31,17 +42,17 @@ final class Server implements AutoCloseable {
    * @param directory for its keys and its log
    * @param settings further settings, by the names of their variables
    */
-  Server(Path directory, String jar, List<String> jvmOptions, Map<String, String> settings)
+  Server(Path directory, Program program, Map<String, String> settings)
       throws IOException, InterruptedException {
     this.directory = directory;
-    this.jar = jar;
+    this.program = program;
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANNALS_DATA_DIR", directory.toString());
     all.put("ANNALS_HTTP_PORT", Integer.toString(port));
     all.put("ANNALS_MANAGEMENT_PORT", Integer.toString(healthPort));
     List<String> command = new ArrayList<>(List.of(java()));
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar, "serve"));
+    command.addAll(program.jvmOptions());
+    command.addAll(List.of("-jar", program.jar(), "serve"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(all);
     File log = directory.resolve("server.log").toFile();
@@ -78,7 +89,7 @@ final class Server implements AutoCloseable {
 
   /** The header of requests for this tenant. */
   String authorization(String tenant) throws IOException {
-    List<String> command = new ArrayList<>(List.of(java(), "-jar", jar, "token"));
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", program.jar(), "token"));
     command.addAll(List.of("--data-dir", directory.toString(), "--tenant", tenant));
     command.addAll(List.of("--scope", SCOPES, "--ttl", "1d"));
     Process token =
@@ -87,6 +98,28 @@ final class Server implements AutoCloseable {
     return "Authorization: Bearer "
         + new String(printed, StandardCharsets.US_ASCII).strip()
         + "\r\n";
+  }
+
+  /** What the server's heap holds after a full collection, in MiB. */
+  double heapMibAfterCollection() throws IOException {
+    String pid = Long.toString(process.pid());
+    jdk("jcmd", pid, "GC.run");
+    String[] table = jdk("jstat", "-gc", pid).strip().split("\\R", 2);
+    List<String> names = List.of(table[0].strip().split("\\s+", -1));
+    String[] values = table[1].strip().split("\\s+", -1);
+    double kib = 0;
+    for (String space : List.of("S0U", "S1U", "EU", "OU")) {
+      kib += Double.parseDouble(values[names.indexOf(space)]);
+    }
+    return kib / 1024;
+  }
+
+  private static String jdk(String tool, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+    command.addAll(List.of(arguments));
+    Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(run.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
   }
 
   @Override

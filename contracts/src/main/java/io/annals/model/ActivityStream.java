@@ -4,6 +4,9 @@ import static io.annals.model.Field.Type.INT32;
 import static io.annals.model.Field.Type.TEXT;
 import static io.annals.model.Field.Type.UUID;
 
+import java.util.Objects;
+import java.util.UUID;
+
 /** API request activity: one event for every call that was made with an API key. */
 public final class ActivityStream {
   /** Its fields; the constants beside it are their indexes. */
@@ -44,7 +47,7 @@ public final class ActivityStream {
   private ActivityStream() {}
 
   /** The token of an activity event. */
-  public static java.util.UUID tokenOf(Event event) {
-    return (java.util.UUID) java.util.Objects.requireNonNull(event.value(TOKEN_ID));
+  public static UUID tokenOf(Event event) {
+    return (UUID) Objects.requireNonNull(event.value(TOKEN_ID));
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * Keeps the API request activity of every tenant for as long as its {@link ActivityPolicy} says.
  *
  * <p>An event is identified by its tenant, token, creation time and id. Storing it again changes
- * nothing that a list shows; if it comes again with other content, one of both is kept, whole.
+ * nothing that a list shows. If it comes again with other content, a list shows one of both, whole;
+ * which one is open, and need not be the same for every query.
  *
  * <p>Methods may be called from any thread; a caller on a Vert.x context is answered on it.
  * Failures are {@link StoreException}s.

@@ -23,6 +23,14 @@ public interface Store {
    */
   Future<ActivityStore> activity(ActivityPolicy policy);
 
+  /**
+   * Makes ready what keys need, and hands it out; called at most once. Keys are kept where the
+   * audit streams are, as they need the same care.
+   *
+   * @throws UnsupportedOperationException if audit is none of the provider's roles
+   */
+  Future<KeyStore> keys();
+
   /** Succeeds if the database answers now; fails with the reason. */
   Future<Void> check();
 

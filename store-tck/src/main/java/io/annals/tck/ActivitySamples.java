@@ -1,5 +1,6 @@
 package io.annals.tck;
 
+import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import java.util.ArrayList;
@@ -90,6 +91,16 @@ public final class ActivitySamples {
       random.nextBoolean() ? pick(ACTORS) : null
     };
     return new NewActivity(new Event(createdAtMillis, id, values), account);
+  }
+
+  /** The same call of another path, which tells of no account. */
+  static NewActivity withPath(NewActivity call, String path) {
+    Event event = call.event();
+    Object[] values = new Object[8];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == ActivityStream.PATH ? path : event.value(i);
+    }
+    return new NewActivity(new Event(event.createdAtMillis(), event.id(), values), null);
   }
 
   /** Calls with this token, their times spread over these milliseconds, ties included. */

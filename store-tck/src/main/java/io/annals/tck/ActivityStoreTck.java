@@ -1,8 +1,10 @@
 package io.annals.tck;
 
+import static io.annals.tck.ActivityReads.NEWEST_FIRST;
+import static io.annals.tck.ActivityReads.newestFirst;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.annals.model.ActivityPosition;
 import io.annals.model.ActivitySubject;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
@@ -14,18 +16,15 @@ import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,12 +42,10 @@ public abstract class ActivityStoreTck {
   private static final int HOUR = 60 * MINUTE;
   private static final int DAY = 24 * HOUR;
 
-  /** Totals are exact for what was acknowledged so long ago. */
-  private static final int TOTAL_LAG_SECONDS = 2;
-
   private final TenantId tenant = Samples.tenant();
   private final ActivitySamples samples = new ActivitySamples(42);
   private final UUID token = UUID.randomUUID();
+  private ActivityReads reads;
 
   /** The store under test, opened with {@link #POLICY}; the same for every test of a class. */
   protected abstract ActivityStore activity();
@@ -58,6 +55,11 @@ public abstract class ActivityStoreTck {
    * summing up what is over, making room ahead, removing what is gone.
    */
   protected abstract void settle();
+
+  @BeforeEach
+  void openReads() {
+    reads = new ActivityReads(activity(), tenant);
+  }
 
   @Test
   void page_ofAnUnknownToken_isAbsent() {
@@ -80,17 +82,17 @@ public abstract class ActivityStoreTck {
   @Test
   void page_ofAKnownToken_isEmptyWhereNothingMatches() {
     append(samples.calls(token, 5, now(), 10));
-    ActivityPage page = page(ofToken(5).within(new TimeRange(now() - DAY, now())));
+    ActivityPage page = reads.page(ofToken(5).within(new TimeRange(now() - DAY, now())));
     assertThat(page).isEqualTo(new ActivityPage(List.of(), null, OptionalLong.of(0)));
-    assertThat(walk(ofToken(5).containing("nothing has this"))).isEmpty();
-    assertThat(page(ofToken(5).within(new TimeRange(now() + 10, now()))).items()).isEmpty();
+    assertThat(reads.walk(ofToken(5).containing("nothing has this"))).isEmpty();
+    assertThat(reads.page(ofToken(5).within(new TimeRange(now() + 10, now()))).items()).isEmpty();
   }
 
   @Test
   void page_givesBackEveryValue_asItWasAppended() {
     List<NewActivity> calls = samples.calls(token, 300, now(), 50);
     append(calls);
-    assertThat(walk(ofToken(1000))).isEqualTo(newestFirst(calls));
+    assertThat(reads.walk(ofToken(1000))).isEqualTo(newestFirst(calls));
   }
 
   @Test
@@ -98,7 +100,7 @@ public abstract class ActivityStoreTck {
     List<NewActivity> calls = samples.calls(token, 60, now(), 7);
     append(calls);
     for (int limit : new int[] {1, 7, 20, 59, 60, 61}) {
-      assertThat(walk(ofToken(limit))).isEqualTo(newestFirst(calls));
+      assertThat(reads.walk(ofToken(limit))).isEqualTo(newestFirst(calls));
     }
   }
 
@@ -110,8 +112,8 @@ public abstract class ActivityStoreTck {
     List<NewActivity> twice = new ArrayList<>(calls);
     twice.addAll(calls);
     append(twice);
-    assertThat(walk(ofToken(7))).isEqualTo(newestFirst(calls));
-    assertTotal(ofToken(1), 40);
+    assertThat(reads.walk(ofToken(7))).isEqualTo(newestFirst(calls));
+    reads.assertTotal(ofToken(1), 40);
   }
 
   @Test
@@ -123,9 +125,9 @@ public abstract class ActivityStoreTck {
       Collections.shuffle(own, new Random(caller));
       appends.add(activity().append(tenant, own));
     }
-    appends.forEach(ActivityStoreTck::await);
-    assertThat(walk(ofToken(7))).isEqualTo(newestFirst(calls));
-    assertTotal(ofToken(1), 50);
+    appends.forEach(Futures::await);
+    assertThat(reads.walk(ofToken(7))).isEqualTo(newestFirst(calls));
+    reads.assertTotal(ofToken(1), 50);
   }
 
   @Test
@@ -134,10 +136,10 @@ public abstract class ActivityStoreTck {
     List<NewActivity> versions =
         IntStream.range(0, 8).mapToObj(i -> samples.call(token, now(), id, null)).toList();
     versions.forEach(version -> append(List.of(version)));
-    List<Event> listed = walk(ofToken(5));
+    List<Event> listed = reads.walk(ofToken(5));
     assertThat(listed).hasSize(1);
     assertThat(versions.stream().map(NewActivity::event)).contains(listed.get(0));
-    assertTotal(ofToken(5), 1);
+    reads.assertTotal(ofToken(5), 1);
   }
 
   @Test
@@ -153,9 +155,10 @@ public abstract class ActivityStoreTck {
     append(samples.calls(UUID.randomUUID(), 10, now(), 20));
     ActivitySubject subject = ActivitySubject.serviceAccount(account);
     for (int limit : new int[] {1, 9, 200}) {
-      assertThat(walk(ActivityQuery.newest(subject, limit))).isEqualTo(newestFirst(ofAccount));
+      assertThat(reads.walk(ActivityQuery.newest(subject, limit)))
+          .isEqualTo(newestFirst(ofAccount));
     }
-    assertTotal(ActivityQuery.newest(subject, 1), ofAccount.size());
+    reads.assertTotal(ActivityQuery.newest(subject, 1), ofAccount.size());
   }
 
   @Test
@@ -167,7 +170,7 @@ public abstract class ActivityStoreTck {
     append(List.of(first, second));
     for (UUID account : List.of(before, after)) {
       ActivitySubject subject = ActivitySubject.serviceAccount(account);
-      assertThat(walk(ActivityQuery.newest(subject, 5)))
+      assertThat(reads.walk(ActivityQuery.newest(subject, 5)))
           .isEqualTo(newestFirst(List.of(first, second)));
     }
   }
@@ -188,12 +191,12 @@ public abstract class ActivityStoreTck {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 60; i++) {
         ActivityQuery query = randomQuery(tokens, account);
-        List<Event> expected = walk(reference, query.skipping(0));
-        assertThat(walk(query))
+        List<Event> expected = new ActivityReads(reference, tenant).walk(query.skipping(0));
+        assertThat(reads.walk(query))
             .as("%s", query)
             .isEqualTo(expected.subList(Math.min(query.skip(), expected.size()), expected.size()));
         if (query.search() == null) {
-          assertTotal(query, expected.size());
+          reads.assertTotal(query, expected.size());
         }
       }
       CLOCK.advance(HOUR); // the second round asks for what is over and summed up
@@ -227,7 +230,7 @@ public abstract class ActivityStoreTck {
         ActivityQuery query = ofToken(50).containing(term);
         List<NewActivity> matching =
             calls.stream().filter(call -> query.matches(call.event())).toList();
-        assertThat(walk(query)).as(term).isEqualTo(newestFirst(matching));
+        assertThat(reads.walk(query)).as(term).isEqualTo(newestFirst(matching));
       }
       CLOCK.advance(HOUR);
       settle();
@@ -242,16 +245,18 @@ public abstract class ActivityStoreTck {
       append(late);
       append(late);
       all.addAll(late);
-      NewActivity needle = withPath(samples.call(token, CLOCK.millis() - DAY), "/needle/" + round);
+      NewActivity needle =
+          ActivitySamples.withPath(samples.call(token, CLOCK.millis() - DAY), "/needle/" + round);
       append(List.of(needle));
       all.add(needle);
-      assertThat(walk(ofToken(9).containing("NEEDLE/" + round))).containsExactly(needle.event());
-      assertTotal(ofToken(1), all.size());
-      assertThat(walk(ofToken(300))).isEqualTo(newestFirst(all));
+      assertThat(reads.walk(ofToken(9).containing("NEEDLE/" + round)))
+          .containsExactly(needle.event());
+      reads.assertTotal(ofToken(1), all.size());
+      assertThat(reads.walk(ofToken(300))).isEqualTo(newestFirst(all));
       CLOCK.advance(2 * HOUR);
       settle();
       append(late); // again, when it is long summed up
-      assertTotal(ofToken(1), all.size());
+      reads.assertTotal(ofToken(1), all.size());
     }
   }
 
@@ -263,7 +268,7 @@ public abstract class ActivityStoreTck {
     NewActivity others = samples.call(token, now(), new UUID(0, 1), null);
     append(List.of(own));
     await(activity().append(other, List.of(others)));
-    assertThat(walk(ofToken(5))).containsExactly(own.event());
+    assertThat(reads.walk(ofToken(5))).containsExactly(own.event());
     assertThat(await(activity().page(other, ofToken(5))).orElseThrow().items())
         .containsExactly(others.event());
     ActivitySubject subject = ActivitySubject.serviceAccount(account);
@@ -280,11 +285,11 @@ public abstract class ActivityStoreTck {
     ActivityPage page;
     do {
       writes.add(activity().append(tenant, samples.calls(token, 20, now() - HOUR, 2 * HOUR)));
-      page = page(query);
+      page = reads.page(query);
       listed.addAll(page.items());
       query = page.next() == null ? query : query.from(page.next());
     } while (page.next() != null);
-    writes.forEach(ActivityStoreTck::await);
+    writes.forEach(Futures::await);
     Set<Event> distinct = new HashSet<>(listed);
     assertThat(distinct).hasSameSizeAs(listed).containsAll(newestFirst(before));
     assertThat(listed).isSortedAccordingTo(NEWEST_FIRST);
@@ -299,33 +304,16 @@ public abstract class ActivityStoreTck {
     append(samples.calls(oldToken, 3, now() - 89L * DAY, HOUR));
     append(young);
     append(old);
-    assertTotal(ofToken(1), 20);
+    reads.assertTotal(ofToken(1), 20);
     CLOCK.advance(DAY + 18 * HOUR); // the day of the old is not wholly over its age
     settle();
-    assertThat(walk(ofToken(7))).hasSize(20);
+    assertThat(reads.walk(ofToken(7))).hasSize(20);
     CLOCK.advance(2 * HOUR);
     settle();
-    assertThat(walk(ofToken(7))).isEqualTo(newestFirst(young));
-    assertTotal(ofToken(1), 10);
+    assertThat(reads.walk(ofToken(7))).isEqualTo(newestFirst(young));
+    reads.assertTotal(ofToken(1), 10);
     ActivityQuery ofOld = ActivityQuery.newest(ActivitySubject.token(oldToken), 5);
     assertThat(await(activity().page(tenant, ofOld))).isEmpty();
-  }
-
-  private static final Comparator<Event> NEWEST_FIRST =
-      Comparator.comparing(
-          ActivityPosition::of, Comparator.<ActivityPosition>naturalOrder().reversed());
-
-  private static List<Event> newestFirst(Collection<NewActivity> calls) {
-    return calls.stream().map(NewActivity::event).sorted(NEWEST_FIRST).toList();
-  }
-
-  private static NewActivity withPath(NewActivity call, String path) {
-    Event event = call.event();
-    Object[] values = new Object[8];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = i == io.annals.model.ActivityStream.PATH ? path : event.value(i);
-    }
-    return new NewActivity(new Event(event.createdAtMillis(), event.id(), values), null);
   }
 
   private static long now() {
@@ -338,60 +326,5 @@ public abstract class ActivityStoreTck {
 
   private void append(List<NewActivity> calls) {
     await(activity().append(tenant, calls));
-  }
-
-  private ActivityPage page(ActivityQuery query) {
-    return await(activity().page(tenant, query)).orElseThrow();
-  }
-
-  private List<Event> walk(ActivityQuery query) {
-    return walk(activity(), query);
-  }
-
-  /** Follows the cursor to the end; what is promised of every page is checked on the way. */
-  private List<Event> walk(ActivityStore store, ActivityQuery first) {
-    List<Event> all = new ArrayList<>();
-    ActivityQuery query = first;
-    while (true) {
-      ActivityPage page = await(store.page(tenant, query)).orElseThrow();
-      all.addAll(page.items());
-      if (page.next() == null) {
-        return all;
-      }
-      if (query.search() == null) {
-        assertThat(page.items()).hasSize(query.limit());
-      }
-      assertThat(page.items()).hasSizeLessThanOrEqualTo(query.limit());
-      assertThat(page.next().below()).as("gets further down").isLessThan(query.below());
-      query = query.from(page.next());
-    }
-  }
-
-  /** The total is exact, at the latest when what was acknowledged is two seconds old. */
-  private void assertTotal(ActivityQuery query, int expected) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TOTAL_LAG_SECONDS);
-    OptionalLong total = page(query).total();
-    while (!total.equals(OptionalLong.of(expected)) && System.nanoTime() < end) {
-      pause();
-      total = page(query).total();
-    }
-    assertThat(page(query).total()).as("%s", query).hasValue(expected);
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(20);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** The result of a call, or its failure; a call that takes half a minute hangs. */
-  protected static <T> T await(Future<T> call) {
-    try {
-      return call.await(30, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within 30 s", e);
-    }
   }
 }

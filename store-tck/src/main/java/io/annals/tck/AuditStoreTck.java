@@ -1,5 +1,8 @@
 package io.annals.tck;
 
+import static io.annals.tck.AuditReads.NEWEST_FIRST;
+import static io.annals.tck.AuditReads.newestFirst;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +12,6 @@ import io.annals.model.EventStream;
 import io.annals.model.Field;
 import io.annals.model.NewEvent;
 import io.annals.model.Page;
-import io.annals.model.Position;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
 import io.annals.store.AuditStore;
@@ -19,14 +21,11 @@ import io.annals.store.EventQuery;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +46,12 @@ public abstract class AuditStoreTck {
   private final TenantId tenant = Samples.tenant();
   private final Samples samples = new Samples(42);
   private AuditStore audit;
+  private AuditReads reads;
 
   @BeforeEach
   void openAudit() {
     audit = store().audit();
+    reads = new AuditReads(audit, tenant);
   }
 
   static Stream<EventStream> streams() {
@@ -60,7 +61,7 @@ public abstract class AuditStoreTck {
   @ParameterizedTest
   @MethodSource("streams")
   void page_ofTenantWithoutEvents_isEmpty(EventStream stream) {
-    Page<Event> page = await(audit.page(tenant, stream, EventQuery.newest(50)));
+    Page<Event> page = reads.page(stream, EventQuery.newest(50));
     assertThat(page.items()).isEmpty();
     assertThat(page.next()).isNull();
     assertThat(page.total())
@@ -72,7 +73,7 @@ public abstract class AuditStoreTck {
   void page_givesBackEveryValue_asItWasAppended(EventStream stream) {
     List<NewEvent> events = samples.events(stream, 200, NOW, 50);
     append(stream, events);
-    assertThat(walk(stream, EventQuery.newest(1000))).isEqualTo(newestFirst(events));
+    assertThat(reads.walk(stream, EventQuery.newest(1000))).isEqualTo(newestFirst(events));
   }
 
   @ParameterizedTest
@@ -81,7 +82,7 @@ public abstract class AuditStoreTck {
     List<NewEvent> events = samples.events(stream, 60, NOW, 7);
     append(stream, events);
     for (int limit : new int[] {1, 7, 20, 59, 60, 61}) {
-      assertThat(walk(stream, EventQuery.newest(limit))).isEqualTo(newestFirst(events));
+      assertThat(reads.walk(stream, EventQuery.newest(limit))).isEqualTo(newestFirst(events));
     }
   }
 
@@ -94,7 +95,7 @@ public abstract class AuditStoreTck {
     await(reference.append(tenant, stream, events));
     for (int i = 0; i < 150; i++) {
       EventQuery query = randomQuery(stream, events);
-      assertThat(await(audit.page(tenant, stream, query)))
+      assertThat(reads.page(stream, query))
           .as("%s", query)
           .isEqualTo(await(reference.page(tenant, stream, query)));
     }
@@ -125,9 +126,9 @@ public abstract class AuditStoreTck {
             .map(time -> samples.eventAt(stream, time))
             .toList();
     append(stream, events);
-    assertThat(walk(stream, EventQuery.newest(3))).isEqualTo(newestFirst(events));
+    assertThat(reads.walk(stream, EventQuery.newest(3))).isEqualTo(newestFirst(events));
     TimeRange untilEpoch = new TimeRange(Long.MIN_VALUE, 0);
-    Page<Event> page = page(stream, EventQuery.newest(9).within(untilEpoch));
+    Page<Event> page = reads.page(stream, EventQuery.newest(9).within(untilEpoch));
     assertThat(page.items()).hasSize(2);
     assertThat(page.total())
         .isEqualTo(stream.isCounted() ? OptionalLong.of(2) : OptionalLong.empty());
@@ -140,7 +141,7 @@ public abstract class AuditStoreTck {
     append(stream, events.subList(0, 15));
     assertThat(append(stream, events)).isEqualTo(new Appended(5, 15));
     assertThat(append(stream, events)).isEqualTo(new Appended(0, 20));
-    assertThat(walk(stream, EventQuery.newest(7))).isEqualTo(newestFirst(events));
+    assertThat(reads.walk(stream, EventQuery.newest(7))).isEqualTo(newestFirst(events));
   }
 
   @ParameterizedTest
@@ -148,7 +149,7 @@ public abstract class AuditStoreTck {
   void append_ofTheSameEventTwiceInOneList_storesItOnce(EventStream stream) {
     NewEvent event = samples.eventAt(stream, NOW);
     assertThat(append(stream, List.of(event, event))).isEqualTo(new Appended(1, 1));
-    assertThat(page(stream, EventQuery.newest(5)).items()).containsExactly(event.event());
+    assertThat(reads.page(stream, EventQuery.newest(5)).items()).containsExactly(event.event());
   }
 
   @ParameterizedTest
@@ -163,8 +164,8 @@ public abstract class AuditStoreTck {
         .isInstanceOfSatisfying(
             ConflictException.class,
             conflict -> assertThat(conflict.ids()).containsExactly(stored.event().id()));
-    assertThat(walk(stream, EventQuery.newest(5))).containsExactly(stored.event());
-    assertTotalIsExact(stream, 1);
+    assertThat(reads.walk(stream, EventQuery.newest(5))).containsExactly(stored.event());
+    reads.assertTotalIsExact(stream, 1);
   }
 
   @ParameterizedTest
@@ -173,7 +174,7 @@ public abstract class AuditStoreTck {
     NewEvent event = samples.eventAt(stream, NOW);
     assertThatThrownBy(() -> append(stream, List.of(event, otherContent(event))))
         .isInstanceOf(ConflictException.class);
-    assertThat(walk(stream, EventQuery.newest(5))).isEmpty();
+    assertThat(reads.walk(stream, EventQuery.newest(5))).isEmpty();
   }
 
   @ParameterizedTest
@@ -217,10 +218,10 @@ public abstract class AuditStoreTck {
       calls.add(audit.append(tenant, stream, own));
     }
     int accepted = calls.stream().mapToInt(call -> await(call).accepted()).sum();
-    List<Event> listed = walk(stream, EventQuery.newest(7));
+    List<Event> listed = reads.walk(stream, EventQuery.newest(7));
     assertThat(accepted).isEqualTo(10 + 16).isEqualTo(listed.size());
     assertThat(new HashSet<>(listed)).hasSize(accepted);
-    assertTotalIsExact(stream, accepted);
+    reads.assertTotalIsExact(stream, accepted);
   }
 
   @ParameterizedTest
@@ -239,8 +240,8 @@ public abstract class AuditStoreTck {
     good.forEach(call -> assertThat(await(call)).isEqualTo(new Appended(3, 0)));
     bad.forEach(
         call -> assertThatThrownBy(() -> await(call)).isInstanceOf(ConflictException.class));
-    assertThat(walk(stream, EventQuery.newest(9))).hasSize(61);
-    assertTotalIsExact(stream, 61);
+    assertThat(reads.walk(stream, EventQuery.newest(9))).hasSize(61);
+    reads.assertTotalIsExact(stream, 61);
   }
 
   @ParameterizedTest
@@ -251,7 +252,7 @@ public abstract class AuditStoreTck {
     NewEvent sameId = otherContent(event);
     append(stream, List.of(event));
     assertThat(await(audit.append(other, stream, List.of(sameId)))).isEqualTo(new Appended(1, 0));
-    assertThat(page(stream, EventQuery.newest(5)).items()).containsExactly(event.event());
+    assertThat(reads.page(stream, EventQuery.newest(5)).items()).containsExactly(event.event());
     assertThat(await(audit.page(other, stream, EventQuery.newest(5))).items())
         .containsExactly(sameId.event());
   }
@@ -267,11 +268,11 @@ public abstract class AuditStoreTck {
     Page<Event> page;
     do {
       writes.add(audit.append(tenant, stream, samples.events(stream, 5, NOW, 1000)));
-      page = page(stream, query);
+      page = reads.page(stream, query);
       listed.addAll(page.items());
       query = page.next() == null ? query : query.below(page.next());
     } while (page.next() != null);
-    writes.forEach(AuditStoreTck::await);
+    writes.forEach(Futures::await);
     Set<Event> distinct = new HashSet<>(listed);
     assertThat(distinct).hasSameSizeAs(listed).containsAll(newestFirst(before));
     assertThat(listed).isSortedAccordingTo(NEWEST_FIRST);
@@ -287,13 +288,13 @@ public abstract class AuditStoreTck {
       writes.add(audit.append(tenant, COUNTED, batch));
       writes.add(audit.append(tenant, COUNTED, batch));
     }
-    writes.forEach(AuditStoreTck::await);
-    assertTotalIsExact(COUNTED, all.size());
+    writes.forEach(Futures::await);
+    reads.assertTotalIsExact(COUNTED, all.size());
     for (Field filter : COUNTED.filters()) {
       Object value = samples.value(filter);
       int index = COUNTED.indexOf(filter.name());
       long expected = all.stream().filter(e -> value.equals(e.event().value(index))).count();
-      assertThat(page(COUNTED, EventQuery.newest(1).where(filter, value)).total())
+      assertThat(reads.page(COUNTED, EventQuery.newest(1).where(filter, value)).total())
           .hasValue(expected);
     }
   }
@@ -306,19 +307,12 @@ public abstract class AuditStoreTck {
     }
     EventQuery query = EventQuery.newest(1);
     TimeRange cut = new TimeRange(NOW, NOW + HOUR - 1);
-    assertThat(page(COUNTED, query.within(cut)).total()).isEmpty();
-    assertThat(page(COUNTED, query.within(new TimeRange(NOW, NOW + HOUR))).total())
+    assertThat(reads.page(COUNTED, query.within(cut)).total()).isEmpty();
+    assertThat(reads.page(COUNTED, query.within(new TimeRange(NOW, NOW + HOUR))).total())
         .hasValue(events.size());
-    assertThat(page(COUNTED, query).total()).hasValue(events.size());
+    assertThat(reads.page(COUNTED, query).total()).hasValue(events.size());
     EventQuery failures = query.where(COUNTED.field("success"), false);
-    assertThat(page(COUNTED, failures.within(cut)).total()).isPresent();
-  }
-
-  private static final Comparator<Event> NEWEST_FIRST =
-      Comparator.comparing(Event::position, Comparator.<Position>naturalOrder().reversed());
-
-  private static List<Event> newestFirst(List<NewEvent> events) {
-    return events.stream().map(NewEvent::event).sorted(NEWEST_FIRST).toList();
+    assertThat(reads.page(COUNTED, failures.within(cut)).total()).isPresent();
   }
 
   /** The same id with the time moved, which is other content. */
@@ -326,40 +320,7 @@ public abstract class AuditStoreTck {
     return new NewEvent(event.event().movedTo(event.event().createdAtMillis() + 1), true, true);
   }
 
-  private void assertTotalIsExact(EventStream stream, int expected) {
-    if (stream.isCounted()) {
-      assertThat(page(stream, EventQuery.newest(1)).total()).hasValue(expected);
-    }
-  }
-
   private Appended append(EventStream stream, List<NewEvent> events) {
     return await(audit.append(tenant, stream, events));
-  }
-
-  private Page<Event> page(EventStream stream, EventQuery query) {
-    return await(audit.page(tenant, stream, query));
-  }
-
-  private List<Event> walk(EventStream stream, EventQuery first) {
-    List<Event> all = new ArrayList<>();
-    EventQuery query = first;
-    while (true) {
-      Page<Event> page = page(stream, query);
-      all.addAll(page.items());
-      if (page.next() == null) {
-        return all;
-      }
-      assertThat(page.items()).hasSize(first.limit());
-      query = query.below(page.next());
-    }
-  }
-
-  /** The result of a call, or its failure; a call that takes half a minute hangs. */
-  protected static <T> T await(Future<T> call) {
-    try {
-      return call.await(30, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within 30 s", e);
-    }
   }
 }

@@ -45,10 +45,8 @@ final class MemoryAuditStore implements AuditStore {
             .skip(query.skip())
             .limit(query.limit() + 1L)
             .toList();
-    boolean more = found.size() > query.limit();
-    List<Event> items = more ? found.subList(0, query.limit()) : found;
-    Position next = more ? items.get(items.size() - 1).position() : null;
-    return Future.succeededFuture(new Page<>(items, next, total(trail, stream, query)));
+    return Future.succeededFuture(
+        Page.of(found, query.limit(), Event::position, total(trail, stream, query)));
   }
 
   @Override

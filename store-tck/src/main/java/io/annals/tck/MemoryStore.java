@@ -3,6 +3,7 @@ package io.annals.tck;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
  */
 public final class MemoryStore implements Store {
   private final MemoryAuditStore audit = new MemoryAuditStore();
+  private final MemoryKeyStore keys = new MemoryKeyStore();
 
   @Override
   public AuditStore audit() {
@@ -24,12 +26,18 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public Future<KeyStore> keys() {
+    return Future.succeededFuture(keys);
+  }
+
+  @Override
   public Future<Void> check() {
     return Future.succeededFuture();
   }
 
   @Override
   public Future<Void> close() {
+    keys.close();
     return Future.succeededFuture();
   }
 }

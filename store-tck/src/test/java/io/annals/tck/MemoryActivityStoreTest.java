@@ -1,5 +1,7 @@
 package io.annals.tck;
 
+import static io.annals.tck.Futures.await;
+
 import io.annals.store.ActivityStore;
 
 final class MemoryActivityStoreTest extends ActivityStoreTck {

@@ -95,7 +95,7 @@ final class Sender {
           "the server does not accept the credential (401: "
               + said
               + "): set ANNALS_TOKEN to a token it accepts,"
-              + " or name its data directory with --data-dir");
+              + " or leave that unset and name the server's data directory with --data-dir");
     }
     if (answer.status == 403) {
       throw new ImportException(

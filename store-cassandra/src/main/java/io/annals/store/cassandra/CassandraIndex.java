@@ -1,6 +1,7 @@
 package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.TupleType;
@@ -75,14 +76,7 @@ final class CassandraIndex {
 
   /** Every entry of a floor, from the latest start to the earliest. */
   Future<List<CassandraEntry>> floor(CassandraToken token, CassandraFloor of) {
-    return queries
-        .rows(
-            floor.bind(
-                token.tenant().value(),
-                token.id(),
-                of.level(),
-                Instant.ofEpochMilli(of.startMillis())))
-        .map(CassandraIndex::entries);
+    return queries.rows(onFloor(floor, token, of).build()).map(CassandraIndex::entries);
   }
 
   /** The first entries of a floor that start at this epoch millisecond or before. */
@@ -90,13 +84,10 @@ final class CassandraIndex {
       CassandraToken token, CassandraFloor of, long startMillis, int limit) {
     return queries
         .rows(
-            floorFrom.bind(
-                token.tenant().value(),
-                token.id(),
-                of.level(),
-                Instant.ofEpochMilli(of.startMillis()),
-                Instant.ofEpochMilli(startMillis),
-                limit))
+            onFloor(floorFrom, token, of)
+                .setInstant("start", Instant.ofEpochMilli(startMillis))
+                .setInt("[limit]", limit)
+                .build())
         .map(CassandraIndex::entries);
   }
 
@@ -110,54 +101,49 @@ final class CassandraIndex {
 
   /** Sets {@code changed} of an entry anew, and makes the entry if it is not there. */
   Future<Void> change(CassandraToken token, CassandraBucket bucket, boolean isSpan) {
-    CassandraFloor standsOn = CassandraFloor.of(bucket);
     unsettled.met(token, bucket, isSpan);
     return queries.run(
-        change.bind(
-            token.tenant().value(),
-            token.id(),
-            standsOn.level(),
-            Instant.ofEpochMilli(standsOn.startMillis()),
-            Instant.ofEpochMilli(bucket.startMillis()),
-            bucket.level().stored(),
-            isSpan,
-            CassandraEntry.changeAt(policy.clock().millis()),
-            CassandraTtl.ofEntry(policy, bucket)));
+        ofEntry(change, token, bucket, isSpan)
+            .setUuid("changed", CassandraEntry.changeAt(policy.clock().millis()))
+            .setInt("[ttl]", CassandraTtl.ofEntry(policy, bucket))
+            .build());
   }
 
   /** The entry of a bucket or span as it is now; empty if there is none. */
   Future<Optional<CassandraEntry>> entry(
       CassandraToken token, CassandraBucket bucket, boolean isSpan) {
-    CassandraFloor standsOn = CassandraFloor.of(bucket);
     return queries
-        .page(
-            entry.bind(
-                token.tenant().value(),
-                token.id(),
-                standsOn.level(),
-                Instant.ofEpochMilli(standsOn.startMillis()),
-                Instant.ofEpochMilli(bucket.startMillis()),
-                bucket.level().stored(),
-                isSpan))
+        .page(ofEntry(entry, token, bucket, isSpan).build())
         .map(page -> Optional.ofNullable(page.one()).map(CassandraIndex::entry));
   }
 
   /** Keeps the sum of an entry. */
   Future<Void> settle(
       CassandraToken token, CassandraBucket bucket, boolean isSpan, CassandraEntry.Sum sum) {
-    CassandraFloor standsOn = CassandraFloor.of(bucket);
-    TupleType type = (TupleType) settle.getVariableDefinitions().get(1).getType();
+    TupleType type = (TupleType) settle.getVariableDefinitions().get("settled").getType();
     return queries.run(
-        settle.bind(
-            CassandraTtl.ofEntry(policy, bucket),
-            type.newValue(sum.of(), sum.events()),
-            token.tenant().value(),
-            token.id(),
-            standsOn.level(),
-            Instant.ofEpochMilli(standsOn.startMillis()),
-            Instant.ofEpochMilli(bucket.startMillis()),
-            bucket.level().stored(),
-            isSpan));
+        ofEntry(settle, token, bucket, isSpan)
+            .setTupleValue("settled", type.newValue(sum.of(), sum.events()))
+            .setInt("[ttl]", CassandraTtl.ofEntry(policy, bucket))
+            .build());
+  }
+
+  private static BoundStatementBuilder onFloor(
+      PreparedStatement statement, CassandraToken token, CassandraFloor floor) {
+    return statement
+        .boundStatementBuilder()
+        .setUuid("tenant_id", token.tenant().value())
+        .setUuid("token_id", token.id())
+        .setByte("floor_level", floor.level())
+        .setInstant("floor_start", Instant.ofEpochMilli(floor.startMillis()));
+  }
+
+  private static BoundStatementBuilder ofEntry(
+      PreparedStatement statement, CassandraToken token, CassandraBucket bucket, boolean isSpan) {
+    return onFloor(statement, token, CassandraFloor.of(bucket))
+        .setInstant("start", Instant.ofEpochMilli(bucket.startMillis()))
+        .setByte("level", bucket.level().stored())
+        .setBoolean("is_span", isSpan);
   }
 
   private static List<CassandraEntry> entries(List<Row> rows) {

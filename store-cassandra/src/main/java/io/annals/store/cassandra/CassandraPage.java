@@ -2,32 +2,29 @@ package io.annals.store.cassandra;
 
 import io.annals.model.ActivityPosition;
 import io.annals.model.Event;
+import io.annals.search.SearchBudget;
 import io.annals.store.ActivityPage;
 import io.annals.store.ActivityQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Fills a page, and one event more, which tells that there is a next page. */
 final class CassandraPage implements CassandraWalk.Sink {
   private final ActivityQuery query;
   private final ActivityPosition ceiling;
-  private final long budgetNanos;
-  private final long startNanos = System.nanoTime();
+  private final @Nullable SearchBudget budget;
   private final List<Event> items;
   private int toSkip;
   private long passed;
-  private long stepNanos = startNanos;
 
   /** A page of which, if it is searched for, the finding may take this long. */
   CassandraPage(ActivityQuery query, int searchMillisMax) {
     this.query = query;
     ceiling = query.ceiling();
     toSkip = query.skip();
-    budgetNanos =
-        query.search() == null ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(searchMillisMax);
+    budget = query.search() == null ? null : new SearchBudget(searchMillisMax);
     items = new ArrayList<>();
   }
 
@@ -46,13 +43,10 @@ final class CassandraPage implements CassandraWalk.Sink {
     }
   }
 
-  /** When another step as long as the last would take too long; never before it came further. */
+  /** When there is no time for another step; never before it came further. */
   @Override
   public boolean stopsAt(ActivityPosition bound) {
-    long now = System.nanoTime();
-    long lastStep = now - stepNanos;
-    stepNanos = now;
-    return now - startNanos > budgetNanos - lastStep && bound.compareTo(ceiling) < 0;
+    return budget != null && !budget.hasTimeForAnotherStep() && bound.compareTo(ceiling) < 0;
   }
 
   /** Whether there was any event. */

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,6 +60,11 @@ final class CassandraStore implements Store {
               return opened;
             })
         .recover(CassandraFailures::failed);
+  }
+
+  @Override
+  public Future<KeyStore> keys() {
+    throw new UnsupportedOperationException("the Cassandra store keeps no keys");
   }
 
   @Override

@@ -76,6 +76,13 @@ final class CassandraTokenRows {
     return waitedFor(floor);
   }
 
+  /** Whether nobody wants the rows any more that wait for a floor. */
+  synchronized boolean isGivenUp(CassandraFloor floor) {
+    long nowNanos = System.nanoTime();
+    return waiting.getOrDefault(floor, List.of()).stream()
+        .allMatch(row -> row.append.isGivenUp(nowNanos));
+  }
+
   /** Gives back the rows that waited for a floor. */
   synchronized List<CassandraRow> waitedFor(CassandraFloor floor) {
     List<CassandraRow> rows = waiting.remove(floor);

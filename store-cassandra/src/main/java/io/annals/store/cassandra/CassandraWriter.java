@@ -7,6 +7,7 @@ import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,12 +26,18 @@ import java.util.concurrent.TimeUnit;
  * on the driver's.
  */
 final class CassandraWriter {
+  /**
+   * Of tokens and ties that are new to this server, at once: a quarter of what the driver sends.
+   */
+  private static final int LOOK_UPS_MAX = 256;
+
   private final ActivityPolicy policy;
   private final CassandraIndex index;
   private final CassandraAccounts accounts;
   private final CassandraBatches batches;
   private final CassandraTokens tokens = new CassandraTokens();
   private final CassandraBound bound = new CassandraBound();
+  private final CassandraTurns lookUps = new CassandraTurns(LOOK_UPS_MAX);
   private final long timeoutNanos;
 
   /** Prepares its statements; blocks. */
@@ -65,7 +72,10 @@ final class CassandraWriter {
       return Future.failedFuture(refused);
     }
     for (CassandraAccounts.Tie tie : ties) {
-      accounts.write(tie).onSuccess(done -> append.stored(1)).onFailure(e -> refuse(append, e));
+      lookUps
+          .run(() -> append.isGivenUp(System.nanoTime()) ? tooLate() : accounts.write(tie))
+          .onSuccess(done -> append.stored(1))
+          .onFailure(e -> refuse(append, e));
     }
     List<CassandraBatches.Placed> placed = new ArrayList<>(all.size());
     byToken.forEach((token, rows) -> place(tokens.of(tenant, token), rows, placed));
@@ -107,16 +117,14 @@ final class CassandraWriter {
   }
 
   private void read(CassandraTokenRows token, CassandraFloor floor) {
-    long nowMillis = policy.clock().millis();
-    index
-        .floor(token.token(), floor)
+    lookUps
+        .run(() -> token.isGivenUp(floor) ? tooLate() : learnt(token, floor))
         .onComplete(
-            (entries, failure) -> {
+            (found, failure) -> {
               if (failure == null) {
                 List<CassandraBatches.Placed> placed = new ArrayList<>();
-                List<CassandraRow> rows = token.read(floor, entries, nowMillis);
                 tokens.grown(token);
-                place(token, rows, placed);
+                place(token, found, placed);
                 batches.add(placed);
               } else {
                 List<CassandraRow> rows = token.waitedFor(floor);
@@ -124,6 +132,17 @@ final class CassandraWriter {
                 bound.release(rows);
               }
             });
+  }
+
+  /** The rows that waited for a floor, which the token knows now. */
+  private Future<List<CassandraRow>> learnt(CassandraTokenRows token, CassandraFloor floor) {
+    long nowMillis = policy.clock().millis();
+    return index.floor(token.token(), floor).map(entries -> token.read(floor, entries, nowMillis));
+  }
+
+  private static <T> Future<T> tooLate() {
+    return Future.failedFuture(
+        new StoreException(Kind.TIMEOUT, "rows waited too long for Cassandra", null));
   }
 
   private static void refuse(CassandraAppend append, Throwable failure) {

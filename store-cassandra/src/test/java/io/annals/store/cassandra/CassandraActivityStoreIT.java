@@ -1,5 +1,7 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
+
 import io.annals.store.ActivityStore;
 import io.annals.store.Store;
 import io.annals.tck.ActivityStoreTck;

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -72,9 +73,9 @@ final class CassandraFailureIT {
   void appends_whileTheServerIsSuspended_areBoundedAnswered_andResumeByThemselves()
       throws Exception {
     Store store = TestCassandra.open(section);
-    ActivityStore activity = TestCassandra.await(store.activity(POLICY));
+    ActivityStore activity = await(store.activity(POLICY));
     List<UUID> tokens = List.of(UUID.randomUUID(), UUID.randomUUID());
-    TestCassandra.await(activity.append(tenant, calls(tokens, 500)));
+    await(activity.append(tenant, calls(tokens, 500)));
     List<NewActivity> acknowledged = new ArrayList<>();
     List<Future<Void>> appends = new ArrayList<>();
     List<List<NewActivity>> lists = new ArrayList<>();
@@ -87,37 +88,37 @@ final class CassandraFailureIT {
       }
       assertThat(appends).filteredOn(CassandraFailureIT::isOverloaded).hasSizeBetween(140, 160);
       for (Future<Void> append : appends) {
-        assertThatThrownBy(() -> TestCassandra.await(append)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> await(append)).isInstanceOf(StoreException.class);
       }
     } finally {
       signal("CONT");
     }
     awaitSuccess(activity, tokens);
     for (List<NewActivity> list : lists) {
-      TestCassandra.await(activity.append(tenant, list));
+      await(activity.append(tenant, list));
       acknowledged.addAll(list);
     }
     assertThat(countOf(tokens)).isGreaterThanOrEqualTo(acknowledged.size());
-    TestCassandra.await(store.close());
+    await(store.close());
   }
 
   @Test
   void rowsThatWereAcknowledged_areThereAfterTheServerWasKilled() throws Exception {
     Store store = TestCassandra.open(section);
-    ActivityStore activity = TestCassandra.await(store.activity(POLICY));
+    ActivityStore activity = await(store.activity(POLICY));
     UUID token = UUID.randomUUID();
     int acknowledged = 0;
     List<Future<Void>> appends = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       appends.add(activity.append(tenant, calls(List.of(token), 200)));
       if (i == 20) {
-        TestCassandra.await(appends.get(0));
+        await(appends.get(0));
         assertThat(cassandra.process().destroyForcibly()).isTrue();
       }
     }
     for (Future<Void> append : appends) {
       try {
-        TestCassandra.await(append);
+        await(append);
         acknowledged += 200;
       } catch (StoreException failed) {
         assertThat(failed.kind()).as("%s", failed).isIn(Kind.UNAVAILABLE, Kind.TIMEOUT);
@@ -128,13 +129,13 @@ final class CassandraFailureIT {
     cassandra = start();
     section.put("contactPoints", cassandra.contactPoint());
     assertThat(countOf(List.of(token))).isGreaterThanOrEqualTo(acknowledged);
-    TestCassandra.await(store.close());
+    await(store.close());
   }
 
   @Test
   void answers_arriveOnTheCallersContext() {
     Store store = TestCassandra.open(section);
-    ActivityStore activity = TestCassandra.await(store.activity(POLICY));
+    ActivityStore activity = await(store.activity(POLICY));
     Context context = TestCassandra.VERTX.getOrCreateContext();
     Promise<Context> answeredOn = Promise.promise();
     context.runOnContext(
@@ -142,8 +143,8 @@ final class CassandraFailureIT {
             activity
                 .append(tenant, calls(List.of(UUID.randomUUID()), 10))
                 .onComplete(done -> answeredOn.complete(Vertx.currentContext())));
-    assertThat(TestCassandra.await(answeredOn.future())).isSameAs(context);
-    TestCassandra.await(store.close());
+    assertThat(await(answeredOn.future())).isSameAs(context);
+    await(store.close());
   }
 
   private List<NewActivity> calls(List<UUID> tokens, int count) {
@@ -165,7 +166,7 @@ final class CassandraFailureIT {
     long end = System.nanoTime() + 60_000_000_000L;
     while (true) {
       try {
-        TestCassandra.await(activity.append(tenant, calls(tokens, 2)));
+        await(activity.append(tenant, calls(tokens, 2)));
         return;
       } catch (StoreException notYet) {
         if (System.nanoTime() > end) {
@@ -189,7 +190,7 @@ final class CassandraFailureIT {
   private static long count(
       CqlSession session, CassandraIndex index, CassandraToken token, CassandraFloor floor) {
     long count = 0;
-    for (CassandraEntry entry : TestCassandra.await(index.floor(token, floor))) {
+    for (CassandraEntry entry : await(index.floor(token, floor))) {
       CassandraBucket bucket = entry.bucket();
       count +=
           entry.isSpan()

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -27,7 +28,7 @@ final class CassandraIndexIT {
 
   private static CqlSession open() {
     JsonObject section = TestCassandra.section();
-    TestCassandra.await(TestCassandra.open(section).close());
+    await(TestCassandra.open(section).close());
     return TestCassandra.session(section);
   }
 
@@ -41,8 +42,8 @@ final class CassandraIndexIT {
     CassandraBucket second = CassandraBucket.covering(CassandraLevel.SECOND, NOW + 4_711_815);
     CassandraBucket day = CassandraBucket.covering(CassandraLevel.DAY, NOW);
     CassandraBucket hour = CassandraBucket.covering(CassandraLevel.HOUR, NOW + 4_711_815);
-    TestCassandra.await(INDEX.enter(token, second));
-    TestCassandra.await(INDEX.enter(token, day));
+    await(INDEX.enter(token, second));
+    await(INDEX.enter(token, day));
     assertThat(floor(CassandraFloor.TOP))
         .extracting(CassandraEntry::bucket, CassandraEntry::isSpan)
         .containsExactly(tuple(day, false), tuple(day, true));
@@ -57,10 +58,9 @@ final class CassandraIndexIT {
   @Test
   void floor_fromATime_givesTheNextEntriesDownwards() {
     for (int i = 0; i < 5; i++) {
-      TestCassandra.await(
-          INDEX.enter(token, CassandraBucket.covering(CassandraLevel.DAY, NOW - i * DAY)));
+      await(INDEX.enter(token, CassandraBucket.covering(CassandraLevel.DAY, NOW - i * DAY)));
     }
-    assertThat(TestCassandra.await(INDEX.floor(token, CassandraFloor.TOP, NOW - DAY / 2, 2)))
+    assertThat(await(INDEX.floor(token, CassandraFloor.TOP, NOW - DAY / 2, 2)))
         .extracting(entry -> entry.bucket().startMillis())
         .containsExactly(NOW - DAY, NOW - 2 * DAY);
   }
@@ -68,9 +68,9 @@ final class CassandraIndexIT {
   @Test
   void change_isNewEveryTime_andTellsItsTime() {
     CassandraBucket month = CassandraBucket.covering(CassandraLevel.MONTH, NOW);
-    TestCassandra.await(INDEX.enter(token, month));
+    await(INDEX.enter(token, month));
     CassandraEntry entered = floor(CassandraFloor.TOP).get(0);
-    TestCassandra.await(INDEX.change(token, month, false));
+    await(INDEX.change(token, month, false));
     CassandraEntry changed = floor(CassandraFloor.TOP).get(0);
     assertThat(changed.changed()).isNotEqualTo(entered.changed());
     assertThat(changed.changedAtMillis()).isEqualTo(NOW).isEqualTo(entered.changedAtMillis());
@@ -80,7 +80,7 @@ final class CassandraIndexIT {
   @Test
   void entry_outlivesTheLastEventOfItsBucket() {
     CassandraBucket day = CassandraBucket.covering(CassandraLevel.DAY, NOW - 89 * DAY);
-    TestCassandra.await(INDEX.enter(token, day));
+    await(INDEX.enter(token, day));
     int ttlSeconds =
         SESSION
             .execute(
@@ -97,6 +97,6 @@ final class CassandraIndexIT {
   }
 
   private List<CassandraEntry> floor(CassandraFloor floor) {
-    return TestCassandra.await(INDEX.floor(token, floor));
+    return await(INDEX.floor(token, floor));
   }
 }

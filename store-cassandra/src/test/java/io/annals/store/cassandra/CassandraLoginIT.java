@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,13 +52,13 @@ final class CassandraLoginIT {
   @Test
   void open_byALoginThatMayOnlyReadAndWrite_succeedsOnceTheSchemaIsThere() {
     JsonObject login = login("may_write");
-    TestCassandra.await(TestCassandra.open(asAdministrator()).close());
+    await(TestCassandra.open(asAdministrator()).close());
     try (CqlSession session = TestCassandra.session(asAdministrator())) {
       String keyspace = section.getString("keyspace");
       session.execute("GRANT SELECT ON KEYSPACE " + keyspace + " TO may_write");
       session.execute("GRANT MODIFY ON KEYSPACE " + keyspace + " TO may_write");
     }
-    TestCassandra.await(TestCassandra.open(login).close());
+    await(TestCassandra.open(login).close());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivitySubject;
@@ -29,8 +30,7 @@ final class CassandraPartitionsIT {
   private static final ManualClock CLOCK = new ManualClock(1_767_225_600_000L);
   private static final Store STORE = TestCassandra.open(TestCassandra.section());
   private static final CassandraActivityStore ACTIVITY =
-      (CassandraActivityStore)
-          TestCassandra.await(STORE.activity(new ActivityPolicy(90, 250, CLOCK)));
+      (CassandraActivityStore) await(STORE.activity(new ActivityPolicy(90, 250, CLOCK)));
 
   private final TenantId tenant = Samples.tenant();
   private final ActivitySamples samples = new ActivitySamples(1);
@@ -38,7 +38,7 @@ final class CassandraPartitionsIT {
 
   @AfterAll
   static void close() {
-    TestCassandra.await(STORE.close());
+    await(STORE.close());
   }
 
   @Test
@@ -75,7 +75,7 @@ final class CassandraPartitionsIT {
     inOrder.sort(Comparator.comparingLong(call -> call.event().createdAtMillis()));
     for (int from = 0; from < inOrder.size(); from += 500) {
       List<NewActivity> part = inOrder.subList(from, Math.min(from + 500, inOrder.size()));
-      TestCassandra.await(ACTIVITY.append(tenant, part));
+      await(ACTIVITY.append(tenant, part));
     }
   }
 
@@ -86,7 +86,7 @@ final class CassandraPartitionsIT {
     int expensive = 0;
     while (true) {
       long before = events.opened();
-      ActivityPage page = TestCassandra.await(ACTIVITY.page(tenant, query)).orElseThrow();
+      ActivityPage page = await(ACTIVITY.page(tenant, query)).orElseThrow();
       pages++;
       expensive += events.opened() - before > PARTITIONS_MAX ? 1 : 0;
       if (page.next() == null) {

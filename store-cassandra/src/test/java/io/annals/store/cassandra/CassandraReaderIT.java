@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -36,17 +37,17 @@ final class CassandraReaderIT {
   private static final JsonObject SECTION = TestCassandra.section();
   private static final Store STORE = TestCassandra.open(SECTION);
   private static final CassandraActivityStore ACTIVITY =
-      (CassandraActivityStore) TestCassandra.await(STORE.activity(POLICY));
+      (CassandraActivityStore) await(STORE.activity(POLICY));
   private static final CqlSession SESSION = TestCassandra.session(SECTION);
   private static final TestLayout LAYOUT = new TestLayout(SESSION, ACTIVITY.tables().index());
 
-  private final ActivityStore reference = TestCassandra.await(new MemoryStore().activity(POLICY));
+  private final ActivityStore reference = await(new MemoryStore().activity(POLICY));
   private final TenantId tenant = Samples.tenant();
 
   @AfterAll
   static void close() {
     SESSION.close();
-    TestCassandra.await(STORE.close());
+    await(STORE.close());
   }
 
   @Test
@@ -62,7 +63,7 @@ final class CassandraReaderIT {
         check(query(samples, tokens, account));
       }
       CLOCK.advance(2 * HOUR);
-      TestCassandra.await(ACTIVITY.settler().settle());
+      await(ACTIVITY.settler().settle());
       for (int i = 0; i < 25; i++) {
         check(query(samples, tokens, account));
       }
@@ -96,7 +97,7 @@ final class CassandraReaderIT {
     NewActivity last = samples.call(token.id(), CLOCK.millis(), samples.id(), account);
     LAYOUT.put(token, CassandraLevel.MONTH, events(List.of(last)));
     all.add(last);
-    TestCassandra.await(reference.append(tenant, all));
+    await(reference.append(tenant, all));
     return token;
   }
 
@@ -139,8 +140,8 @@ final class CassandraReaderIT {
     assertThat(TestWalk.walk(ACTIVITY, tenant, query)).as("%s", query).isEqualTo(expected);
     if (query.search() == null) {
       OptionalLong total =
-          TestCassandra.await(reference.page(tenant, query)).map(ActivityPage::total).orElseThrow();
-      assertThat(TestCassandra.await(ACTIVITY.page(tenant, query)).orElseThrow().total())
+          await(reference.page(tenant, query)).map(ActivityPage::total).orElseThrow();
+      assertThat(await(ACTIVITY.page(tenant, query)).orElseThrow().total())
           .as("%s", query)
           .isEqualTo(total);
     }

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,31 +27,31 @@ final class CassandraSchemaIT {
             .limit(3)
             .toList();
     for (Future<Store> opened : opening) {
-      Store store = TestCassandra.await(opened);
-      TestCassandra.await(store.check());
-      TestCassandra.await(store.close());
+      Store store = await(opened);
+      await(store.check());
+      await(store.close());
     }
     assertThat(versions()).hasSize(1);
   }
 
   @Test
   void open_ofACurrentKeyspace_changesNothing() {
-    TestCassandra.await(TestCassandra.open(section).close());
+    await(TestCassandra.open(section).close());
     List<String> before = versions();
-    TestCassandra.await(TestCassandra.open(section).close());
+    await(TestCassandra.open(section).close());
     assertThat(versions()).isEqualTo(before).singleElement().asString().contains("V1__activity");
   }
 
   @Test
   void open_afterAServerDiedWhileMigrating_finishesItsWork() {
-    TestCassandra.await(TestCassandra.open(section).close());
+    await(TestCassandra.open(section).close());
     try (CqlSession session = TestCassandra.session(section)) {
       session.execute("DROP TABLE activity_account");
       session.execute("DELETE FROM schema_version WHERE version = 1 IF EXISTS");
       session.execute(
           "INSERT INTO schema_version (version, owner) VALUES (0, ?) IF NOT EXISTS USING TTL 3",
           UUID.randomUUID());
-      TestCassandra.await(TestCassandra.open(section).close());
+      await(TestCassandra.open(section).close());
       assertThat(session.execute("SELECT * FROM activity_account").all()).isEmpty();
     }
     assertThat(versions()).hasSize(1);

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -44,18 +45,18 @@ final class CassandraServersIT {
 
   private static final CqlSession SESSION = TestCassandra.session(SECTION);
 
-  private final ActivityStore reference = TestCassandra.await(new MemoryStore().activity(POLICY));
+  private final ActivityStore reference = await(new MemoryStore().activity(POLICY));
   private final TenantId tenant = Samples.tenant();
 
   private static CassandraActivityStore activity(Store store) {
-    return (CassandraActivityStore) TestCassandra.await(store.activity(POLICY));
+    return (CassandraActivityStore) await(store.activity(POLICY));
   }
 
   @AfterAll
   static void close() {
     SESSION.close();
-    TestCassandra.await(STORE.close());
-    TestCassandra.await(OTHER_STORE.close());
+    await(STORE.close());
+    await(OTHER_STORE.close());
   }
 
   @Test
@@ -64,8 +65,8 @@ final class CassandraServersIT {
       ActivitySamples samples = new ActivitySamples(seed);
       UUID token = samples.id();
       List<NewActivity> calls = calls(samples, token, 3_000, CLOCK.millis());
-      TestCassandra.await(Future.join(writes(calls, seed)));
-      TestCassandra.await(reference.append(tenant, calls));
+      await(Future.join(writes(calls, seed)));
+      await(reference.append(tenant, calls));
       check(samples, token);
       CLOCK.advance(3L * MINUTE);
       settleAll();
@@ -90,8 +91,8 @@ final class CassandraServersIT {
         SERVERS.forEach(server -> racing.add(server.settler().settle()));
         racing.addAll(writes(late, round));
         SERVERS.forEach(server -> racing.add(server.settler().settle()));
-        TestCassandra.await(Future.join(racing));
-        TestCassandra.await(reference.append(tenant, all));
+        await(Future.join(racing));
+        await(reference.append(tenant, all));
         check(samples, token);
         CLOCK.advance(2L * MINUTE);
         settleAll();
@@ -119,7 +120,7 @@ final class CassandraServersIT {
 
   private List<CassandraEntry> top(UUID token) {
     CassandraToken ofTenant = new CassandraToken(tenant, token);
-    return TestCassandra.await(SERVERS.get(0).tables().index().floor(ofTenant, CassandraFloor.TOP));
+    return await(SERVERS.get(0).tables().index().floor(ofTenant, CassandraFloor.TOP));
   }
 
   /** Dense now, sparse before, some at the same moment. */
@@ -150,7 +151,7 @@ final class CassandraServersIT {
 
   private static void settleAll() {
     for (int round = 0; round < 2; round++) {
-      SERVERS.forEach(server -> TestCassandra.await(server.settler().settle()));
+      SERVERS.forEach(server -> await(server.settler().settle()));
     }
   }
 
@@ -179,8 +180,7 @@ final class CassandraServersIT {
     long end = System.nanoTime() + TOTAL_LAG_NANOS;
     OptionalLong total = OptionalLong.empty();
     while (!total.equals(OptionalLong.of(expected)) && System.nanoTime() < end) {
-      total =
-          TestCassandra.await(server.page(tenant, first)).map(ActivityPage::total).orElseThrow();
+      total = await(server.page(tenant, first)).map(ActivityPage::total).orElseThrow();
     }
     assertThat(total).as("%s", query).hasValue(expected);
   }

@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ final class CassandraWriterIT {
 
   private static CqlSession open() {
     JsonObject section = TestCassandra.section();
-    TestCassandra.await(TestCassandra.open(section).close());
+    await(TestCassandra.open(section).close());
     return TestCassandra.session(section);
   }
 
@@ -82,6 +83,21 @@ final class CassandraWriterIT {
   }
 
   @Test
+  void append_ofManyTokensNewToTheServer_doesNotOverloadTheDriver() {
+    List<Future<Void>> appends = new ArrayList<>();
+    UUID account = UUID.randomUUID();
+    for (int i = 0; i < 12; i++) {
+      List<NewActivity> calls = new ArrayList<>();
+      for (int j = 0; j < 500; j++) {
+        NewActivity call = samples.calls(UUID.randomUUID(), 1, NOW - 5_000, 5_000).get(0);
+        calls.add(new NewActivity(call.event(), account));
+      }
+      appends.add(writer.append(tenant, calls));
+    }
+    await(Future.join(appends));
+  }
+
+  @Test
   void append_again_changesNothing() {
     List<NewActivity> calls = samples.calls(token, 300, NOW - 5_000, 5_000);
     append(calls);
@@ -93,7 +109,7 @@ final class CassandraWriterIT {
   void append_byAnotherServer_goesIntoTheBucketsThatAreThere() {
     append(samples.calls(token, 20, NOW - 5_000, 5_000));
     List<CassandraBucket> before = buckets(token);
-    TestCassandra.await(newWriter().append(tenant, samples.calls(token, 20, NOW - DAY, 9_000)));
+    await(newWriter().append(tenant, samples.calls(token, 20, NOW - DAY, 9_000)));
     assertThat(buckets(token)).isEqualTo(before).hasSize(1);
   }
 
@@ -169,7 +185,7 @@ final class CassandraWriterIT {
   void close_answersWhatIsUnderWay_andRefusesTheRest() {
     Future<Void> underWay = writer.append(tenant, samples.calls(token, 3_000, NOW, 1000));
     Future<Void> closed = writer.close();
-    TestCassandra.await(closed);
+    await(closed);
     assertThat(underWay.succeeded()).isTrue();
     assertThatThrownBy(() -> append(samples.calls(token, 1, NOW, 1)))
         .isInstanceOf(StoreException.class);
@@ -177,7 +193,7 @@ final class CassandraWriterIT {
   }
 
   private void append(List<NewActivity> calls) {
-    TestCassandra.await(writer.append(tenant, calls));
+    await(writer.append(tenant, calls));
   }
 
   private static List<Event> events(List<NewActivity> calls) {
@@ -224,8 +240,7 @@ final class CassandraWriterIT {
 
   private List<CassandraEntry> entries(UUID of, CassandraFloor floor) {
     List<CassandraEntry> all = new ArrayList<>();
-    for (CassandraEntry entry :
-        TestCassandra.await(INDEX.floor(new CassandraToken(tenant, of), floor))) {
+    for (CassandraEntry entry : await(INDEX.floor(new CassandraToken(tenant, of), floor))) {
       all.add(entry);
       if (entry.isSpan()) {
         all.addAll(entries(of, new CassandraFloor(entry.bucket())));

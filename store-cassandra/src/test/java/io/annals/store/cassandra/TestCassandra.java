@@ -1,18 +1,17 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.annals.model.Event;
 import io.annals.servers.CassandraServer;
 import io.annals.store.Store;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stores and keyspaces of their own on the {@link CassandraServer} of all tests. */
@@ -66,15 +65,6 @@ final class TestCassandra {
         row.getInstant(0).toEpochMilli(),
         CassandraCall.id(row.getBytesUnsafe(1)),
         row.getBytesUnsafe(2));
-  }
-
-  /** The result of a call, or its failure; a call that takes a minute hangs. */
-  static <T> T await(Future<T> call) {
-    try {
-      return call.await(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within a minute", e);
-    }
   }
 
   private static JsonObject sharedServer() {

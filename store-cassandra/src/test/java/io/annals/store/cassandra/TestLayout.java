@@ -1,5 +1,7 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
@@ -42,9 +44,9 @@ final class TestLayout {
             .map(event -> CassandraBucket.covering(level, event.createdAtMillis()))
             .distinct()
             .toList();
-    TestCassandra.await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
+    await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
     write(token, level, events);
-    TestCassandra.await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
+    await(CassandraLanes.sum(buckets, 64, each -> index.enter(token, each).map(0L)));
   }
 
   private void write(CassandraToken token, CassandraLevel level, List<Event> events) {
@@ -64,11 +66,11 @@ final class TestLayout {
                   .setBytesUnsafe(6, CassandraCall.bytes(event)));
       writes.add(Future.fromCompletionStage(write));
       if (writes.size() == 500) {
-        TestCassandra.await(Future.all(writes));
+        await(Future.all(writes));
         writes.clear();
       }
     }
-    TestCassandra.await(Future.all(writes));
+    await(Future.all(writes));
   }
 
   void own(CassandraToken token, UUID account) {

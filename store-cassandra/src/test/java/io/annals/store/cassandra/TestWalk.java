@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.Event;
@@ -19,7 +20,7 @@ final class TestWalk {
     List<Event> all = new ArrayList<>();
     ActivityQuery query = first;
     while (true) {
-      ActivityPage page = TestCassandra.await(store.page(tenant, query)).orElseThrow();
+      ActivityPage page = await(store.page(tenant, query)).orElseThrow();
       all.addAll(page.items());
       if (page.next() == null) {
         return all;

@@ -7,26 +7,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /** One caller's calls on their way into a transaction. */
-final class PostgresActivityAppend extends PostgresAppend<Void> {
-  private final TenantId tenant;
-  private final List<NewActivity> events;
-
+final class PostgresActivityAppend extends PostgresAppend<NewActivity, Void> {
   PostgresActivityAppend(TenantId tenant, List<NewActivity> events) {
-    this.tenant = tenant;
-    this.events = events;
-  }
-
-  TenantId tenant() {
-    return tenant;
-  }
-
-  List<NewActivity> events() {
-    return events;
-  }
-
-  @Override
-  int size() {
-    return events.size();
+    super(tenant, events);
   }
 
   /** None: what is there already is passed over, whoever stored it. */

@@ -3,6 +3,7 @@ package io.annals.store.postgres;
 import io.annals.model.ActivityPosition;
 import io.annals.model.Event;
 import io.annals.model.TenantId;
+import io.annals.search.SearchBudget;
 import io.annals.search.SearchTerm;
 import io.annals.store.ActivityPage;
 import io.annals.store.ActivityQuery;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One page of a search. It walks down the time; where digests say that nothing matches it jumps,
@@ -55,7 +55,7 @@ final class PostgresActivitySearch {
   private final SearchTerm term;
   private final long horizonMillis;
   private final long floorMillis;
-  private final long endNanos;
+  private final SearchBudget budget;
   private final Map<UUID, PostgresActivityOutlook> outlooks = new LinkedHashMap<>();
   private final Map<UUID, Ahead> ahead = new HashMap<>();
   private final Deque<Piece> pieces = new ArrayDeque<>();
@@ -78,7 +78,7 @@ final class PostgresActivitySearch {
     this.term = term;
     this.horizonMillis = horizonMillis;
     floorMillis = query.floorMillis(horizonMillis);
-    endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(searchMillisMax);
+    budget = new SearchBudget(searchMillisMax);
     below = query.ceiling();
     skip = query.skip();
   }
@@ -115,7 +115,7 @@ final class PostgresActivitySearch {
 
   /** Goes on until the page is full, the time is up, or nothing is left. */
   private Future<Void> walk() {
-    if (items.size() == query.limit() || isExhausted() || System.nanoTime() - endNanos > 0) {
+    if (items.size() == query.limit() || isExhausted() || !budget.hasTimeForAnotherStep()) {
       return Future.succeededFuture();
     }
     Piece piece = pieces.peek();

@@ -1,6 +1,7 @@
 package io.annals.store.postgres;
 
 import io.annals.model.Event;
+import io.annals.model.EventStream;
 import io.annals.model.NewEvent;
 import io.annals.model.TenantId;
 import io.annals.store.AuditStore.Appended;
@@ -15,10 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /** One caller's list on its way into a transaction, each id once. */
-final class PostgresAuditAppend extends PostgresAppend<Appended> {
-  private final TenantId tenant;
+final class PostgresAuditAppend extends PostgresAppend<NewEvent, Appended> {
   private final PostgresTable table;
-  private final List<NewEvent> events;
   private final int sent;
 
   /**
@@ -27,47 +26,38 @@ final class PostgresAuditAppend extends PostgresAppend<Appended> {
    * @throws ConflictException if it holds an id twice with different content
    */
   PostgresAuditAppend(TenantId tenant, PostgresTable table, List<NewEvent> sent) {
-    this.tenant = tenant;
+    super(tenant, eachOnce(table.stream(), sent));
     this.table = table;
     this.sent = sent.size();
-    events = new ArrayList<>(sent.size());
+  }
+
+  private static List<NewEvent> eachOnce(EventStream stream, List<NewEvent> sent) {
+    List<NewEvent> events = new ArrayList<>(sent.size());
     Map<UUID, Event> seen = new HashMap<>();
     List<UUID> conflicts = new ArrayList<>();
     for (NewEvent event : sent) {
       Event first = event.idGiven() ? seen.putIfAbsent(event.event().id(), event.event()) : null;
       if (first == null) {
         events.add(event);
-      } else if (!event.sameAs(first, table.stream())) {
+      } else if (!event.sameAs(first, stream)) {
         conflicts.add(first.id());
       }
     }
     if (!conflicts.isEmpty()) {
       throw new ConflictException(conflicts);
     }
-  }
-
-  TenantId tenant() {
-    return tenant;
+    return events;
   }
 
   PostgresTable table() {
     return table;
   }
 
-  List<NewEvent> events() {
-    return events;
-  }
-
-  @Override
-  int size() {
-    return events.size();
-  }
-
   /** Those that its sender chose: so within a group a taken id was committed before. */
   @Override
   Set<UUID> exclusiveIds() {
     Set<UUID> ids = new HashSet<>();
-    for (NewEvent event : events) {
+    for (NewEvent event : events()) {
       if (event.idGiven()) {
         ids.add(event.event().id());
       }
@@ -79,8 +69,8 @@ final class PostgresAuditAppend extends PostgresAppend<Appended> {
   void acknowledge(Collection<UUID> notInserted) {
     long accepted =
         notInserted.isEmpty()
-            ? events.size()
-            : events.stream().filter(e -> !notInserted.contains(e.event().id())).count();
+            ? size()
+            : events().stream().filter(e -> !notInserted.contains(e.event().id())).count();
     acknowledge(new Appended((int) accepted, sent - (int) accepted));
   }
 }

@@ -93,11 +93,6 @@ final class PostgresAuditStore implements AuditStore {
     for (Row row : rows) {
       items.add(table.event(row));
     }
-    boolean more = items.size() > query.limit();
-    if (more) {
-      items.remove(query.limit());
-    }
-    return new Page<>(
-        items, more ? items.get(items.size() - 1).position() : null, PostgresTotals.total(total));
+    return Page.of(items, query.limit(), Event::position, PostgresTotals.total(total));
   }
 }

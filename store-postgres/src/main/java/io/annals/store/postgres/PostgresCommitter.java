@@ -19,19 +19,25 @@ import java.util.UUID;
  * (up to a bound) into one transaction. Under load a commit is shared by many callers; without load
  * nobody waits.
  *
+ * <p>Who finds no writer within the time that a statement may take is turned away: a database that
+ * stalls must not keep its callers waiting for as long as it does.
+ *
  * <p>Lists that share one of their exclusive ids never share a group.
  *
  * @param <A> the lists that it takes
  */
-final class PostgresCommitter<A extends PostgresAppend<?>> {
+final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
   /** Beyond this, larger inserts gain nothing and answers are late. */
   private static final int GROUP_EVENTS_MAX = 2_000;
+
+  private static final long LOOK_EVERY_MILLIS = 250;
 
   private final int waitingEventsMax;
   private final Deque<A> waiting = new ArrayDeque<>();
   private final Deque<PostgresWriter<A>> idle = new ArrayDeque<>();
   private final List<Future<String>> writers = new ArrayList<>();
   private int waitingEvents;
+  private long lookout;
   private boolean closed;
 
   PostgresCommitter(int waitingEventsMax) {
@@ -44,7 +50,23 @@ final class PostgresCommitter<A extends PostgresAppend<?>> {
     for (int i = 0; i < settings.writers(); i++) {
       writers.add(vertx.deployVerticle(new PostgresWriter<>(settings, this, transaction)));
     }
+    lookout = vertx.setPeriodic(LOOK_EVERY_MILLIS, look -> refuseLate(settings.timeoutMillis()));
     return Future.join(List.copyOf(writers));
+  }
+
+  private void refuseLate(long waitMillisMax) {
+    List<A> late = new ArrayList<>();
+    synchronized (this) {
+      for (A first = waiting.peek();
+          first != null && first.waitedMillis() > waitMillisMax;
+          first = waiting.peek()) {
+        waitingEvents -= first.size();
+        late.add(waiting.remove());
+      }
+    }
+    StoreException failure =
+        new StoreException(Kind.TIMEOUT, "no PostgreSQL writer took the list in time", null);
+    late.forEach(append -> append.refuse(failure));
   }
 
   /** Queues a list; its own future says when it is durable. */
@@ -71,6 +93,7 @@ final class PostgresCommitter<A extends PostgresAppend<?>> {
   /** Takes nothing further in, writes what waits, and closes the writers' connections. */
   synchronized Future<Void> close(Vertx vertx) {
     closed = true;
+    vertx.cancelTimer(lookout);
     return Future.join(writers.stream().map(w -> w.compose(vertx::undeploy)).toList())
         .transform(done -> Future.succeededFuture());
   }

@@ -3,6 +3,7 @@ package io.annals.store.postgres;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
@@ -108,6 +109,11 @@ final class PostgresStore implements Store {
               return new PostgresActivityStore(vertx, policy, readers, calls, partitions, tending);
             })
         .recover(PostgresFailures::failed);
+  }
+
+  @Override
+  public Future<KeyStore> keys() {
+    throw new UnsupportedOperationException("the PostgreSQL store keeps no keys yet");
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> the lists that it writes
  */
-final class PostgresWriter<A extends PostgresAppend<?>> extends VerticleBase {
+final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase {
   /** Takes the first free slot. Function scans are filtered row by row, so it locks just one. */
   private static final String TAKE_SLOT =
       """

@@ -1,5 +1,7 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
@@ -21,7 +23,7 @@ final class LostAnswers {
   /** Listens for a store and passes what it says on to the server of this URI. */
   LostAnswers(URI behind) {
     server =
-        TestDatabase.await(
+        await(
             TestDatabase.VERTX
                 .createNetServer()
                 .connectHandler(store -> connect(store, behind))
@@ -39,7 +41,7 @@ final class LostAnswers {
   }
 
   void close() {
-    TestDatabase.await(Future.join(server.close(), client.close()));
+    await(Future.join(server.close(), client.close()));
   }
 
   private void connect(NetSocket store, URI behind) {

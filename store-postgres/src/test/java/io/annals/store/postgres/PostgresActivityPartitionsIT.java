@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivitySubject;
@@ -10,6 +10,7 @@ import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.Store;
 import io.annals.tck.ActivitySamples;
+import io.annals.tck.Futures;
 import io.annals.tck.ManualClock;
 import io.annals.tck.Samples;
 import io.vertx.core.Future;
@@ -119,7 +120,7 @@ final class PostgresActivityPartitionsIT {
     for (int i = 0; i < 8; i++) {
       appends.add(store.append(tenant, samples.calls(token, 20, NOW - 20 * DAY, (int) DAY)));
     }
-    appends.forEach(TestDatabase::await);
+    appends.forEach(Futures::await);
     assertThat(await(store.page(tenant, ofToken())).orElseThrow().total()).hasValue(160);
   }
 
@@ -141,7 +142,7 @@ final class PostgresActivityPartitionsIT {
         work.add(server.settle());
         work.add(server.append(tenant, samples.calls(token, 30, clock.millis() - DAY, 1000)));
       }
-      work.forEach(TestDatabase::await);
+      work.forEach(Futures::await);
       clock.advance(3 * DAY + 5);
     }
     assertThat(await(servers.get(0).page(tenant, ofToken())).orElseThrow().total())

@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ActivityPosition;

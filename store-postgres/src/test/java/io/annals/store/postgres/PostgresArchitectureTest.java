@@ -1,38 +1,13 @@
 package io.annals.store.postgres;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.annals.tck.StoreArchitectureTck;
 import org.junit.jupiter.api.Test;
 
-/** What this module shows to others, and what it may use. */
-final class PostgresArchitectureTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-          .importPackages("io.annals.store.postgres");
-
-  @Test
-  void provider_isAllThatIsPublic() {
-    classes().that().arePublic().should().be(PostgresProvider.class).check(CLASSES);
-  }
-
-  @Test
-  void names_beginWithTheDatabase() {
-    classes()
-        .that()
-        .areTopLevelClasses()
-        .and()
-        .doNotHaveSimpleName("package-info")
-        .should()
-        .haveSimpleNameStartingWith("Postgres")
-        .andShould()
-        .haveNameNotMatching(".*(Impl|Manager|Utils?|Helper)")
-        .check(CLASSES);
+final class PostgresArchitectureTest extends StoreArchitectureTck {
+  PostgresArchitectureTest() {
+    super(PostgresProvider.class);
   }
 
   @Test
@@ -43,6 +18,6 @@ final class PostgresArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.flywaydb..", "org.postgresql..")
-        .check(CLASSES);
+        .check(classes);
   }
 }

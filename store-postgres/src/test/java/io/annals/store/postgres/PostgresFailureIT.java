@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +15,7 @@ import io.annals.store.EventQuery;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.annals.tck.Futures;
 import io.annals.tck.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -164,7 +165,7 @@ final class PostgresFailureIT {
       store.audit().page(tenant, COUNTED, EventQuery.newest(5)).onFailure(failures::add);
     }
     done.set(true);
-    running.forEach(TestDatabase::await);
+    running.forEach(Futures::await);
     assertThat(failures).isNotEmpty().allSatisfy(PostgresFailureIT::isUnavailable);
     List<Event> acknowledged = senders.stream().flatMap(s -> s.acknowledged.stream()).toList();
     Page<Event> stored = page(store, COUNTED, 1_000_000);
@@ -213,6 +214,23 @@ final class PostgresFailureIT {
     assertThat(await(store.audit().append(tenant, LOG, events))).isEqualTo(new Appended(10, 0));
     assertThat(page(store, LOG, 50).items()).hasSize(10);
     assertThat(transactionsLeftOpen()).isZero();
+  }
+
+  @Test
+  void append_behindAStalledDatabase_isTurnedAwayInTimeAndStoresNothing() {
+    Store store = open(new JsonObject().put("writers", 1).put("timeoutMillis", 700));
+    lock(LOG);
+    List<Future<Appended>> appends = new ArrayList<>();
+    for (int i = 0; i < 12; i++) { // several groups, each of which would take its time
+      appends.add(store.audit().append(tenant, LOG, samples.events(LOG, 1000, NOW, 1000)));
+    }
+    appends.forEach(append -> assertFails(Kind.TIMEOUT, () -> await(append)));
+    assertThat(appends)
+        .anySatisfy(a -> assertThat(a.cause()).hasMessageContaining("no PostgreSQL"));
+    admin("COMMIT");
+    assertThat(await(store.audit().append(tenant, LOG, events(LOG))))
+        .isEqualTo(new Appended(10, 0));
+    assertThat(page(store, LOG, 100).items()).hasSize(10);
   }
 
   private long transactionsLeftOpen() {

@@ -1,5 +1,6 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,15 +29,15 @@ final class PostgresMigrationsIT {
             .limit(3)
             .toList();
     for (Future<Store> opened : opening) {
-      Store store = TestDatabase.await(opened);
+      Store store = await(opened);
       assertThat(
-              TestDatabase.await(
+              await(
                       store
                           .audit()
                           .page(Samples.tenant(), AuditStreams.AUDIT_LOG, EventQuery.newest(1)))
                   .items())
           .isEmpty();
-      TestDatabase.await(store.close());
+      await(store.close());
     }
   }
 
@@ -69,7 +70,7 @@ final class PostgresMigrationsIT {
     String login = login(section, "CREATEROLE");
     TestDatabase.asLogin(
         admin, "GRANT annals_app TO %s WITH ADMIN TRUE, SET FALSE".formatted(login));
-    TestDatabase.await(TestDatabase.open(section).close());
+    await(TestDatabase.open(section).close());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,7 +59,7 @@ final class PostgresRowSecurityIT {
 
   @AfterAll
   void close() {
-    installations.forEach(installation -> TestDatabase.await(installation.store().close()));
+    installations.forEach(installation -> await(installation.store().close()));
   }
 
   /** A database owned by a role that may create roles and nothing else. */
@@ -83,18 +84,16 @@ final class PostgresRowSecurityIT {
     TenantId b = Samples.tenant();
     for (EventStream stream : AuditStreams.ALL) {
       for (TenantId tenant : List.of(a, b)) {
-        TestDatabase.await(
-            store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
+        await(store.audit().append(tenant, stream, new Samples(7).events(stream, 5, NOW, 1000)));
       }
     }
     PostgresSettings settings = PostgresSettings.of(section);
     ActivityStore activity =
-        TestDatabase.await(
-            store.activity(new ActivityPolicy(90, 250, new ManualClock(NOW + 1000))));
+        await(store.activity(new ActivityPolicy(90, 250, new ManualClock(NOW + 1000))));
     for (TenantId tenant : List.of(a, b)) {
       UUID token = UUID.randomUUID();
       NewActivity call = new ActivitySamples(7).call(token, NOW, UUID.randomUUID(), token);
-      TestDatabase.await(activity.append(tenant, List.of(call)));
+      await(activity.append(tenant, List.of(call)));
       TestDatabase.asApplication(
           settings,
           actFor(tenant),
@@ -241,9 +240,8 @@ final class PostgresRowSecurityIT {
   void open_whereTheRoleIsNotBound_isRefused() {
     Installation in = installations.get(0);
     PgConnection admin =
-        TestDatabase.await(PgConnection.connect(TestDatabase.VERTX, in.settings().loginOptions()));
-    TestDatabase.await(
-        admin.query("ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY").execute());
+        await(PgConnection.connect(TestDatabase.VERTX, in.settings().loginOptions()));
+    await(admin.query("ALTER TABLE annals.audit_log DISABLE ROW LEVEL SECURITY").execute());
     try {
       JsonObject section =
           TestDatabase.section()
@@ -253,9 +251,8 @@ final class PostgresRowSecurityIT {
       assertThatThrownBy(() -> TestDatabase.open(section))
           .hasMessageContaining("which row-level security does not bind");
     } finally {
-      TestDatabase.await(
-          admin.query("ALTER TABLE annals.audit_log ENABLE ROW LEVEL SECURITY").execute());
-      TestDatabase.await(admin.close());
+      await(admin.query("ALTER TABLE annals.audit_log ENABLE ROW LEVEL SECURITY").execute());
+      await(admin.close());
     }
   }
 

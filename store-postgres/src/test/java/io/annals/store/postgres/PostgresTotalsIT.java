@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +17,7 @@ import io.annals.store.ConflictException;
 import io.annals.store.EventQuery;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
+import io.annals.tck.Futures;
 import io.annals.tck.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -211,7 +212,7 @@ final class PostgresTotalsIT {
     } finally {
       done.set(true);
     }
-    writers.forEach(TestDatabase::await);
+    writers.forEach(Futures::await);
   }
 
   private static TimeRange around() {

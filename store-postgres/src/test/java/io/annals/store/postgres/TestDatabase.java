@@ -1,8 +1,9 @@
 package io.annals.store.postgres;
 
+import static io.annals.tck.Futures.await;
+
 import io.annals.servers.PostgresServer;
 import io.annals.store.Store;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
@@ -10,8 +11,6 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One store, and databases of their own, on the {@link PostgresServer} of all tests. */
@@ -78,15 +77,6 @@ final class TestDatabase {
       return rows;
     } finally {
       await(connection.close());
-    }
-  }
-
-  /** The result of a call, or its failure; a call that takes a minute hangs. */
-  static <T> T await(Future<T> call) {
-    try {
-      return call.await(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no answer within a minute", e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.annals.store.postgres;
 
-import static io.annals.store.postgres.TestDatabase.await;
+import static io.annals.tck.Futures.await;
 
 import io.annals.model.TenantId;
 import io.vertx.core.json.JsonArray;

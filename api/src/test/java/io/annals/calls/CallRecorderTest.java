@@ -1,0 +1,205 @@
+package io.annals.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.uuid.Generators;
+import io.annals.auth.Eventually;
+import io.annals.auth.Principal;
+import io.annals.model.ActivityStream;
+import io.annals.model.NewActivity;
+import io.annals.model.TenantId;
+import io.annals.store.ActivityPage;
+import io.annals.store.ActivityQuery;
+import io.annals.store.ActivityStore;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls of one key on a server of one route, with few places for those that are not durable. */
+final class CallRecorderTest {
+  private static final int PLACES = 3;
+  private static final TenantId TENANT = new TenantId(new UUID(1, 2));
+  private static final Principal.Key KEY =
+      new Principal.Key(new UUID(3, 4), "annals_abcdefghijkl", new UUID(5, 6));
+  private static final Principal CALLER =
+      new Principal("robot", Optional.of(TENANT), Set.of(), Optional.of(KEY));
+  private static final Principal WITHOUT_KEY =
+      new Principal("somebody", Optional.of(TENANT), Set.of(), Optional.empty());
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Kept store = new Kept();
+  private Principal caller = CALLER;
+  private CallRecorder recorder;
+  private HttpServer server;
+
+  /** Keeps what it is given; is unavailable while it is told to be. */
+  private static final class Kept implements ActivityStore {
+    final List<NewActivity> events = new CopyOnWriteArrayList<>();
+    final List<UUID> tried = new CopyOnWriteArrayList<>();
+    volatile boolean unavailable;
+
+    @Override
+    public Future<Void> append(TenantId tenant, List<NewActivity> calls) {
+      assertThat(tenant).isEqualTo(TENANT);
+      calls.forEach(call -> tried.add(call.event().id()));
+      if (unavailable) {
+        return Future.failedFuture(new StoreException(Kind.UNAVAILABLE, "told to be", null));
+      }
+      events.addAll(calls);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Optional<ActivityPage>> page(TenantId tenant, ActivityQuery query) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
+    recorder =
+        new CallRecorder(
+            vertx,
+            store,
+            Clock.systemUTC(),
+            Generators.timeBasedEpochGenerator()::generate,
+            PLACES);
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(
+            context -> {
+              if (recorder.admit(context, caller, System.nanoTime())) {
+                context.next();
+              } else {
+                context.response().setStatusCode(503).end();
+              }
+            });
+    router
+        .get("/things/:id")
+        .handler(
+            context -> {
+              CallRecorder.route(context, "/things/{id}");
+              context.response().setStatusCode(207).end();
+            });
+    router.get("/never").handler(context -> {});
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .await(10, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  private int get(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.actualPort() + path);
+    return client
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private void awaitEvents(int count) {
+    Eventually.within10Seconds(() -> assertThat(store.events).hasSize(count));
+  }
+
+  @Test
+  void call_isRecordedByItsRouteWithWhatBecameOfIt() throws Exception {
+    assertThat(get("/things/17?secret=x")).isEqualTo(207);
+    awaitEvents(1);
+    NewActivity call = store.events.get(0);
+    assertThat(call.serviceAccountId()).isEqualTo(KEY.serviceAccountId());
+    assertThat(ActivityStream.tokenOf(call.event())).isEqualTo(KEY.tokenId());
+    assertThat(call.event().value(ActivityStream.KEY_PREFIX)).isEqualTo(KEY.prefix());
+    assertThat(call.event().value(ActivityStream.METHOD)).isEqualTo("GET");
+    assertThat(call.event().value(ActivityStream.PATH)).isEqualTo("/things/{id}");
+    assertThat(call.event().value(ActivityStream.STATUS_CODE)).isEqualTo(207);
+    assertThat((Integer) call.event().value(ActivityStream.LATENCY_MS)).isNotNegative();
+    assertThat(call.event().value(ActivityStream.REMOTE_IP)).isEqualTo("127.0.0.1");
+    assertThat(call.event().value(ActivityStream.ACTOR)).isEqualTo("robot");
+  }
+
+  @Test
+  void call_ofNoRoute_isRecordedByItsPathWithoutItsQuery() throws Exception {
+    assertThat(get("/nothing/here?a=b")).isEqualTo(404);
+    awaitEvents(1);
+    assertThat(store.events.get(0).event().value(ActivityStream.PATH)).isEqualTo("/nothing/here");
+  }
+
+  @Test
+  void call_withoutKey_isNotRecordedAndNeedsNoPlace() throws Exception {
+    store.unavailable = true;
+    caller = WITHOUT_KEY;
+    for (int i = 0; i < 2 * PLACES; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    recorder.close().await(20, TimeUnit.SECONDS);
+    assertThat(store.tried).isEmpty();
+  }
+
+  @Test
+  void call_whoseClientLeaves_isRecordedAsSuch() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
+      socket
+          .getOutputStream()
+          .write("GET /never HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      TimeUnit.MILLISECONDS.sleep(200); // it has arrived then
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    awaitEvents(1);
+    assertThat(store.events.get(0).event().value(ActivityStream.STATUS_CODE)).isEqualTo(499);
+  }
+
+  @Test
+  void calls_whileTheStoreIsAway_areRefusedWithoutPlaceAndStoredOnceLater() throws Exception {
+    store.unavailable = true;
+    for (int i = 0; i < PLACES; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    assertThat(get("/things/1")).isEqualTo(503);
+    Eventually.within10Seconds(
+        () -> assertThat(store.tried).as("tried again").hasSizeGreaterThan(PLACES));
+    store.unavailable = false;
+    awaitEvents(PLACES);
+    assertThat(store.events.stream().map(call -> call.event().id()))
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(Set.copyOf(store.tried));
+    Eventually.within10Seconds(() -> assertThat(recorder.freePlaces()).isEqualTo(PLACES));
+    assertThat(get("/things/1")).isEqualTo(207);
+  }
+
+  @Test
+  void close_waitsUntilWhatEndedIsDurable() throws Exception {
+    assertThat(get("/things/1")).isEqualTo(207);
+    recorder.close().await(20, TimeUnit.SECONDS);
+    assertThat(store.events).hasSize(1);
+  }
+}
