@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
  * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
- * cassandra, cassandra-batch; and, only if it is named, soak: five minutes of full load on a server
- * of 256 MiB with either store.
+ * cassandra, cassandra-batch, door; and, only if it is named, soak: five minutes of full load on a
+ * server of 256 MiB with either store.
  */
 public final class Bench {
   private static final Rounds ROUNDS =
@@ -28,7 +28,7 @@ public final class Bench {
   private static final int EVENTS = Integer.getInteger("annals.bench.events", 1_000_000);
   private static final int ACTIVITY = Integer.getInteger("annals.bench.activityEvents", 10_000_000);
 
-  private static final String ALL_SUITES = "audit,postgres,cassandra,cassandra-batch";
+  private static final String ALL_SUITES = "door,audit,postgres,cassandra,cassandra-batch";
   private static final Set<String> SUITES =
       Set.of(System.getProperty("annals.bench.suites", ALL_SUITES).split(",", -1));
 
@@ -64,6 +64,9 @@ public final class Bench {
   }
 
   private void run() throws Exception {
+    if (SUITES.contains("door")) {
+      in(directory -> new DoorBench(vertx, directory).run(report));
+    }
     if (SUITES.contains("audit") || SUITES.contains("postgres")) {
       in(this::postgres);
     }

@@ -23,7 +23,7 @@ final class PostgresPages {
         AND created_at >= $6::bigint AND created_at <= $3::bigint
         AND (created_at, id) <= ($3::bigint, $4::uuid)
         AND (created_at, id, token_id) < ($3::bigint, $4::uuid, $5::uuid)
-      ORDER BY created_at DESC, id DESC LIMIT 51""";
+      ORDER BY created_at DESC, id DESC LIMIT $7::bigint""";
 
   private static final UUID HIGHEST = new UUID(-1, -1);
 
@@ -31,12 +31,13 @@ final class PostgresPages {
 
   static Load.Worker statements(PgConnection connection, UUID tenant, UUID token) {
     long floor = System.currentTimeMillis() - 90L * 86_400_000;
+    Tuple page = Tuple.of(tenant, token, Long.MAX_VALUE, HIGHEST, HIGHEST, floor).addLong(51L);
     return () ->
         inSnapshot(
             connection,
             tenant,
             new Statement(TOTAL, Tuple.of(tenant, token)),
-            new Statement(PAGE, Tuple.of(tenant, token, Long.MAX_VALUE, HIGHEST, HIGHEST, floor)));
+            new Statement(PAGE, page));
   }
 
   record Statement(String sql, Tuple values) {

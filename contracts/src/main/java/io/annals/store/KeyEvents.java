@@ -6,6 +6,7 @@ import io.annals.model.KeyLifecycle;
 import io.annals.model.ServiceAccount;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,13 @@ public final class KeyEvents {
     return event("REVOKE", token, act, new JsonObject());
   }
 
-  /** A token's time was over, then. */
-  public Event expire(ApiToken token, long expiredAtMillis) {
-    Act act = new Act(EXPIRER, null, null, expiredAtMillis);
+  /**
+   * A token's time was over.
+   *
+   * @throws NullPointerException if its time has no end
+   */
+  public Event expire(ApiToken token) {
+    Act act = new Act(EXPIRER, null, null, Objects.requireNonNull(token.expiresAtMillis()));
     return event("EXPIRE", token, act, new JsonObject());
   }
 

@@ -26,4 +26,24 @@ public record KeyQuery(
   public static KeyQuery first(int limit, long nowMillis) {
     return new KeyQuery(Position.TOP, 0, limit, null, null, nowMillis);
   }
+
+  /** The same, below this position. */
+  public KeyQuery below(Position position) {
+    return new KeyQuery(position, skip, limit, serviceAccountId, status, nowMillis);
+  }
+
+  /** The same, passing over this many first. */
+  public KeyQuery skipping(int items) {
+    return new KeyQuery(below, items, limit, serviceAccountId, status, nowMillis);
+  }
+
+  /** The same, of this account only. */
+  public KeyQuery ofAccount(UUID accountId) {
+    return new KeyQuery(below, skip, limit, accountId, status, nowMillis);
+  }
+
+  /** The same, of this status only. */
+  public KeyQuery ofStatus(ApiToken.Status wanted) {
+    return new KeyQuery(below, skip, limit, serviceAccountId, wanted, nowMillis);
+  }
 }

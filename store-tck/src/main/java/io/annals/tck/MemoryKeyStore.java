@@ -209,21 +209,21 @@ final class MemoryKeyStore implements KeyStore {
     int written = 0;
     for (Keys keys : tenants.values()) {
       for (ApiToken token : List.copyOf(keys.tokens.values())) {
-        Long expiresAt = token.expiresAtMillis();
-        if (expiresAt != null && isDue(token, expiresAt, nowMillis)) {
-          if (keys.expiredTokens.add(token.id())) {
-            changed(keys, token, events.expire(token, expiresAt));
-            written++;
-          }
+        if (isDue(token, nowMillis) && keys.expiredTokens.add(token.id())) {
+          changed(keys, token, events.expire(token));
+          written++;
         }
       }
     }
     return Future.succeededFuture(written);
   }
 
-  private static boolean isDue(ApiToken token, long expiresAtMillis, long nowMillis) {
+  private static boolean isDue(ApiToken token, long nowMillis) {
+    Long expiresAt = token.expiresAtMillis();
     Long revokedAt = token.revokedAtMillis();
-    return expiresAtMillis <= nowMillis && (revokedAt == null || revokedAt >= expiresAtMillis);
+    return expiresAt != null
+        && expiresAt <= nowMillis
+        && (revokedAt == null || revokedAt >= expiresAt);
   }
 
   @Override

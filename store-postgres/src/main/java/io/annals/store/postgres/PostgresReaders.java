@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The connections that are read through. They are released when the last reading is done. */
+/**
+ * The connections that are read through, and by which what is few is changed. They are released
+ * when the last caller is done.
+ */
 final class PostgresReaders {
   /** Lets a tenant's rows through until the transaction ends, and says how to plan. */
   private static final String READ_FOR =
@@ -60,14 +63,42 @@ final class PostgresReaders {
    */
   <T> Future<T> readSnapshot(
       TenantId tenant, String planCacheMode, Function<SqlConnection, Future<T>> statements) {
-    Tuple actFor = Tuple.of(tenant.value().toString(), planCacheMode);
+    return readSnapshot(READ_FOR, Tuple.of(tenant.toString(), planCacheMode), statements);
+  }
+
+  /**
+   * The same for a tenant that is found out on the way.
+   *
+   * @param actFor the statement that sets it
+   */
+  <T> Future<T> readSnapshot(
+      String actFor, Tuple parameters, Function<SqlConnection, Future<T>> statements) {
     return read(
         connection -> {
           Future<?> begun = connection.query(BEGIN_READ).execute();
-          Future<?> acting = connection.preparedQuery(READ_FOR).execute(actFor);
+          Future<?> acting = connection.preparedQuery(actFor).execute(parameters);
           Future<T> result = statements.apply(connection);
           Future<?> ended = connection.query("COMMIT").execute();
           return Future.join(List.of(begun, acting, result, ended)).map(done -> result.result());
+        });
+  }
+
+  /** Changes what one tenant has, in a transaction: all of it, or nothing if any of it fails. */
+  <T> Future<T> change(TenantId tenant, Function<SqlConnection, Future<T>> work) {
+    Tuple actFor = Tuple.of(tenant.toString());
+    return read(
+        connection -> {
+          Future<?> begun = connection.query("BEGIN").execute();
+          Future<?> acting = connection.preparedQuery(PostgresAuditStore.ACT_FOR).execute(actFor);
+          return Future.join(begun, acting)
+              .compose(ready -> work.apply(connection))
+              .compose(
+                  result -> connection.query("COMMIT").execute().map(result),
+                  failure ->
+                      connection
+                          .query("ROLLBACK")
+                          .execute()
+                          .transform(undone -> Future.failedFuture(failure)));
         });
   }
 

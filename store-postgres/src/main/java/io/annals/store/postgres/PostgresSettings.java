@@ -88,6 +88,11 @@ record PostgresSettings(
     return options;
   }
 
+  /** As the same role, to hear of changes. */
+  PgConnectOptions listenerOptions() {
+    return applicationOptions().addProperty("application_name", "annals-listener");
+  }
+
   /** As the login role, to look after tables of its own without standing in anybody's way. */
   PgConnectOptions upkeepOptions() {
     PgConnectOptions options = loginOptions();

@@ -21,7 +21,9 @@ final class PostgresStore implements Store {
       SELECT current_user, bool_and(row_security_active(stored))
       FROM unnest(ARRAY['annals.credential_audit', 'annals.audit_events', 'annals.audit_log',
                         'annals.audit_total', 'annals.activity', 'annals.activity_account',
-                        'annals.activity_total', 'annals.activity_digest']) AS stored""";
+                        'annals.activity_total', 'annals.activity_digest',
+                        'annals.service_account', 'annals.api_token', 'annals.api_secret',
+                        'annals.key_lifecycle']) AS stored""";
 
   private final Vertx vertx;
   private final PostgresSettings settings;
@@ -30,6 +32,7 @@ final class PostgresStore implements Store {
   private final PostgresAuditStore audit;
   private final PostgresCommitter<PostgresActivityAppend> calls;
   private @Nullable PostgresActivityUpkeep upkeep;
+  private @Nullable Future<String> channel;
   private @Nullable Future<Void> closed;
 
   private PostgresStore(Vertx vertx, PostgresSettings settings) {
@@ -113,7 +116,12 @@ final class PostgresStore implements Store {
 
   @Override
   public Future<KeyStore> keys() {
-    throw new UnsupportedOperationException("the PostgreSQL store keeps no keys yet");
+    PostgresKeyChannel opened = new PostgresKeyChannel(settings);
+    Future<String> deployed = vertx.deployVerticle(opened);
+    synchronized (this) {
+      channel = deployed;
+    }
+    return deployed.map(id -> new PostgresKeyStore(readers, opened));
   }
 
   @Override
@@ -128,7 +136,11 @@ final class PostgresStore implements Store {
       Future<Void> endOfCalls = calls.close(vertx);
       Future<Void> endOfReading = readers.close();
       Future<Void> endOfUpkeep = upkeep == null ? Future.succeededFuture() : upkeep.close();
-      closed = Future.join(endOfAudits, endOfCalls, endOfUpkeep).transform(done -> endOfReading);
+      Future<Void> endOfHearing =
+          channel == null ? Future.succeededFuture() : channel.compose(vertx::undeploy);
+      closed =
+          Future.join(endOfAudits, endOfCalls, endOfUpkeep, endOfHearing)
+              .transform(done -> endOfReading);
     }
     return closed;
   }

@@ -81,28 +81,6 @@ final class PostgresFailureIT {
             StoreException.class, e -> assertThat(e.kind()).as("%s", e).isEqualTo(kind));
   }
 
-  /** Waits until this many of the store's connections wait for a lock. */
-  private void awaitLockWaits(int connections) {
-    for (int attempt = 0; attempt < 400; attempt++) {
-      long waiting =
-          await(
-                  admin
-                      .query(
-                          """
-                          SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity
-                          WHERE datname = current_database() AND application_name = 'annals'
-                            AND wait_event_type = 'Lock'""")
-                      .execute())
-              .iterator()
-              .next()
-              .getLong(0);
-      if (waiting >= connections) {
-        return;
-      }
-    }
-    throw new AssertionError("nobody waits for the lock");
-  }
-
   private void lock(EventStream stream) {
     admin("BEGIN");
     admin("LOCK TABLE annals." + stream.name() + " IN ACCESS EXCLUSIVE MODE");
@@ -261,7 +239,7 @@ final class PostgresFailureIT {
     lock(LOG);
     List<Future<Appended>> taken = new ArrayList<>();
     taken.add(store.audit().append(tenant, LOG, events(LOG)));
-    awaitLockWaits(1);
+    TestDatabase.awaitLockWaits(admin, 1);
     for (int i = 0; i < 5; i++) {
       taken.add(store.audit().append(tenant, LOG, events(LOG)));
     }
@@ -277,7 +255,7 @@ final class PostgresFailureIT {
     Store store = open(new JsonObject().put("readers", 1).put("readersWaitingMax", 1));
     lock(LOG);
     Future<Page<Event>> first = store.audit().page(tenant, LOG, EventQuery.newest(5));
-    awaitLockWaits(1);
+    TestDatabase.awaitLockWaits(admin, 1);
     Future<Page<Event>> second = store.audit().page(tenant, LOG, EventQuery.newest(5));
     assertFails(
         Kind.OVERLOADED, () -> await(store.audit().page(tenant, LOG, EventQuery.newest(5))));
@@ -296,7 +274,7 @@ final class PostgresFailureIT {
       appends.add(store.audit().append(tenant, LOG, events(LOG)));
       pages.add(store.audit().page(tenant, LOG, EventQuery.newest(5)));
     }
-    awaitLockWaits(2);
+    TestDatabase.awaitLockWaits(admin, 2);
     Future<Void> closed = store.close();
     Future<Void> closedAgain = store.close();
     assertThat(closedAgain.isComplete()).isFalse();

@@ -4,14 +4,19 @@ import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.annals.model.ApiToken;
 import io.annals.model.AuditStreams;
 import io.annals.model.EventStream;
 import io.annals.model.NewActivity;
+import io.annals.model.ServiceAccount;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
+import io.annals.store.KeySecret;
+import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.tck.ActivitySamples;
+import io.annals.tck.KeySamples;
 import io.annals.tck.ManualClock;
 import io.annals.tck.Samples;
 import io.vertx.core.json.JsonObject;
@@ -42,7 +47,7 @@ final class PostgresRowSecurityIT {
 
   /** A login, the tenants whose events the store behind it holds, and that store. */
   record Installation(
-      String login, PostgresSettings settings, Store store, TenantId a, TenantId b) {
+      String login, PostgresSettings settings, Store store, KeyStore keys, TenantId a, TenantId b) {
     @Override
     public String toString() {
       return login;
@@ -100,7 +105,21 @@ final class PostgresRowSecurityIT {
           "INSERT INTO annals.activity_digest VALUES ('%s', '%s', 60, 0, 1, '')"
               .formatted(tenant, token));
     }
-    return new Installation(login, settings, store, a, b);
+    KeyStore keys = await(store.keys());
+    for (TenantId tenant : List.of(a, b)) {
+      provide(keys, tenant);
+    }
+    return new Installation(login, settings, store, keys, a, b);
+  }
+
+  /** An account with a token that expired at once. */
+  private static void provide(KeyStore keys, TenantId tenant) {
+    KeySamples samples = new KeySamples(7);
+    ServiceAccount account = samples.account(NOW);
+    await(keys.create(tenant, account, samples.act(NOW)));
+    KeySecret secret = samples.secret();
+    ApiToken token = samples.tokenOf(account.id(), secret, NOW, NOW);
+    await(keys.mint(tenant, token, secret, samples.act(NOW)));
   }
 
   Stream<Installation> installations() {
@@ -169,7 +188,25 @@ final class PostgresRowSecurityIT {
         "INSERT INTO annals.activity_total VALUES ('%s', gen_random_uuid(), 60, 0, 9, 1, false)";
     String digest =
         "INSERT INTO annals.activity_digest VALUES ('%s', gen_random_uuid(), 60, 0, 1, '')";
-    for (String insert : List.of(log, total, call, tie, cell, digest)) {
+    String account =
+        """
+        INSERT INTO annals.service_account (tenant_id, id, created_at, name, created_by)
+        VALUES ('%s', gen_random_uuid(), 0, 'a', 'a')""";
+    String token =
+        """
+        INSERT INTO annals.api_token (tenant_id, id, created_at, name, key_prefix, scopes, user_id,
+          created_by)
+        VALUES ('%s', gen_random_uuid(), 0, 'a', 'a', '{}', 'a', 'a')""";
+    String secret =
+        """
+        INSERT INTO annals.api_secret (tenant_id, token_id, key_prefix, sha256)
+        VALUES ('%s', gen_random_uuid(), 'a', sha256(''))""";
+    String life =
+        """
+        INSERT INTO annals.key_lifecycle (tenant_id, id, created_at, operation, actor, detail)
+        VALUES ('%s', gen_random_uuid(), 0, 'MINT', 'a', '{}')""";
+    for (String insert :
+        List.of(log, total, call, tie, cell, digest, account, token, secret, life)) {
       assertNotAllowed(in, actFor(in.a()), insert.formatted(in.b()));
       assertNotAllowed(in, "SELECT 1", insert.formatted(in.b()));
     }
@@ -189,6 +226,43 @@ final class PostgresRowSecurityIT {
       assertNotAllowed(in, actFor(in.a()), "UPDATE %s SET tenant_id = tenant_id".formatted(table));
     }
     assertNotAllowed(in, actFor(in.a()), "UPDATE annals.activity SET path = '/'");
+    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.key_lifecycle SET actor = 'a'");
+    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.api_secret SET sha256 = sha256");
+    assertNotAllowed(in, actFor(in.a()), "UPDATE annals.api_token SET scopes = '{}'");
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void update_withoutTenantPredicate_touchesRowsOfTheActingTenantOnly(Installation in) {
+    for (String update :
+        List.of(
+            "UPDATE annals.service_account SET deleted_at = deleted_at RETURNING tenant_id",
+            "UPDATE annals.api_token SET revoked_at = revoked_at RETURNING tenant_id",
+            "UPDATE annals.api_secret SET valid_until = valid_until RETURNING tenant_id")) {
+      assertThat(TestDatabase.asApplication(in.settings(), update)).isEmpty();
+      assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), update)))
+          .containsOnly(in.a().value());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("installations")
+  void whatCrossesTenants_answersIdsOnly(Installation in) {
+    String prefix = "SELECT key_prefix FROM annals.api_secret";
+    String prefixOfB =
+        TestDatabase.asApplication(in.settings(), actFor(in.b()), prefix)
+            .iterator()
+            .next()
+            .getString(0);
+    String owner = "SELECT annals.tenant_of_key('%s')".formatted(prefixOfB);
+    assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), owner)))
+        .containsExactly(in.b().value());
+    assertThat(await(in.keys().find(prefixOfB)).orElseThrow().tenant()).isEqualTo(in.b());
+    String due = "SELECT tenant_id FROM annals.tokens_to_expire(%d, 9)".formatted(NOW);
+    assertThat(tenants(TestDatabase.asApplication(in.settings(), actFor(in.a()), due)))
+        .containsExactlyInAnyOrder(in.a().value(), in.b().value());
+    assertThat(await(in.keys().expire(NOW))).isEqualTo(2);
+    assertThat(TestDatabase.asApplication(in.settings(), due)).isEmpty();
   }
 
   @ParameterizedTest
@@ -226,7 +300,10 @@ final class PostgresRowSecurityIT {
                     ordinary.settings(), "SELECT DISTINCT tenant_id FROM annals.activity_total")))
         .containsExactlyInAnyOrder(ordinary.a().value(), ordinary.b().value());
     assertThat(TestDatabase.asLogin(ordinary.settings(), "SELECT FROM annals.activity")).isEmpty();
-    assertThat(TestDatabase.asLogin(ordinary.settings(), "SELECT FROM annals.audit_log")).isEmpty();
+    for (String unseen : List.of("audit_log", "service_account", "key_lifecycle")) {
+      assertThat(TestDatabase.asLogin(ordinary.settings(), "SELECT FROM annals." + unseen))
+          .isEmpty();
+    }
   }
 
   private static void assertNotAllowed(Installation in, String first, String statement) {
@@ -265,6 +342,10 @@ final class PostgresRowSecurityIT {
         "annals.activity",
         "annals.activity_account",
         "annals.activity_total",
-        "annals.activity_digest");
+        "annals.activity_digest",
+        "annals.service_account",
+        "annals.api_token",
+        "annals.api_secret",
+        "annals.key_lifecycle");
   }
 }

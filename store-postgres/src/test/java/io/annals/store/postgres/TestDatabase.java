@@ -80,6 +80,28 @@ final class TestDatabase {
     }
   }
 
+  /** Waits until this many of the stores' connections to a database wait for a lock. */
+  static void awaitLockWaits(PgConnection admin, int connections) {
+    for (int attempt = 0; attempt < 400; attempt++) {
+      long waiting =
+          await(
+                  admin
+                      .query(
+                          """
+                          SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity
+                          WHERE datname = current_database() AND application_name = 'annals'
+                            AND wait_event_type = 'Lock'""")
+                      .execute())
+              .iterator()
+              .next()
+              .getLong(0);
+      if (waiting >= connections) {
+        return;
+      }
+    }
+    throw new AssertionError("nobody waits for the lock");
+  }
+
   private static JsonObject sharedServer() {
     PostgresServer postgres = PostgresServer.shared();
     return new JsonObject()
