@@ -74,6 +74,12 @@ final class ArchitectureTest {
   }
 
   @Test
+  void calls_knowNoResource() {
+    packageUsesOnly(
+        "io.annals.calls..", "io.annals.calls..", "io.annals.http..", "io.annals.auth..");
+  }
+
+  @Test
   void list_knowsNoResource() {
     packageUsesOnly(
         "io.annals.list..", "io.annals.list..", "io.annals.http..", "io.annals.contract..");

@@ -1,6 +1,7 @@
 package io.annals.calls;
 
 import io.annals.auth.Principal;
+import io.annals.http.Door;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe to use from any thread.
  */
-public final class CallRecorder {
+public final class CallRecorder implements Door.Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecorder.class);
 
   static final int PLACES = 20_000;
@@ -47,8 +48,6 @@ public final class CallRecorder {
 
   /** As others call it whose client left before it was answered. */
   private static final int CLIENT_LEFT = 499;
-
-  private static final String ROUTE = CallRecorder.class.getName() + ".route";
 
   private record Call(TenantId tenant, NewActivity activity) {}
 
@@ -81,19 +80,7 @@ public final class CallRecorder {
     timer = vertx.setPeriodic(WRITE_EVERY_MILLIS, t -> write());
   }
 
-  /** Says which route template serves the request, so that its calls are recorded under it. */
-  public static void route(RoutingContext context, String template) {
-    context.put(ROUTE, template);
-  }
-
-  /**
-   * Takes a place for a call, and records it when it has ended, whatever became of it. A call
-   * without an API key needs none.
-   *
-   * @param caller whose key the call names, whether it was let in or not
-   * @param startNanos when it began, of {@link System#nanoTime()}
-   * @return false if there is no place: the call must be refused, and be sent again later
-   */
+  @Override
   public boolean admit(RoutingContext context, Principal caller, long startNanos) {
     if (caller.key().isEmpty() || caller.tenant().isEmpty()) {
       return true;
@@ -140,11 +127,7 @@ public final class CallRecorder {
 
   /** The template of its route; as it was sent, without its query, where it has none. */
   private static String path(RoutingContext context) {
-    String template = context.get(ROUTE);
-    if (template != null) {
-      return template;
-    }
-    String path = context.request().path();
+    String path = Door.route(context).orElseGet(() -> context.request().path());
     return path.length() > PATH_CHARACTERS_MAX ? path.substring(0, PATH_CHARACTERS_MAX) : path;
   }
 
@@ -175,13 +158,18 @@ public final class CallRecorder {
             });
   }
 
-  /** Waits, for some seconds at most, until what has ended is durable; before the store closes. */
+  /**
+   * Waits, for some seconds at most, until what has ended is durable; before the store closes.
+   * Closing twice is allowed.
+   */
   public Future<Void> close() {
     vertx.cancelTimer(timer);
     write();
     return vertx.executeBlocking(
         () -> {
-          if (!places.tryAcquire(placesMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+          if (places.tryAcquire(placesMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            places.release(placesMax);
+          } else {
             LOG.error("{} calls could not be recorded", placesMax - places.availablePermits());
           }
           return null;

@@ -1,6 +1,7 @@
 package io.annals.cli;
 
 import io.annals.auth.KeyFileException;
+import io.annals.auth.Scopes;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.server.AnnalsServer;
@@ -106,7 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
           Health      %s/health/ready
           Audit trail %s
           Activity    %s
-          Credential  java -jar %s token%s --tenant %s --scope "audit:read audit:write %s"
+          Credential  java -jar %s token%s --tenant %s --scope "%s"
         """,
         server.url(),
         server.url(),
@@ -116,7 +117,7 @@ public final class ServeCommand implements Callable<Integer> {
         jar(),
         here ? "" : " --data-dir " + config.dataDir(),
         UUID.randomUUID(), // any will do
-        "activity:read activity:write");
+        String.join(" ", Scopes.KNOWN));
     out.flush();
   }
 

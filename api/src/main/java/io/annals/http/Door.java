@@ -4,7 +4,6 @@ import io.annals.auth.InvalidTokenException;
 import io.annals.auth.KeyVerifier;
 import io.annals.auth.Principal;
 import io.annals.auth.TokenVerifier;
-import io.annals.calls.CallRecorder;
 import io.annals.contract.ApiOperation;
 import io.annals.contract.InvalidValueException;
 import io.annals.contract.ParameterSchema;
@@ -35,14 +34,29 @@ public final class Door implements Handler<RoutingContext> {
 
   private static final String API_KEY_HEADER = "X-API-Key";
   private static final String PRINCIPAL = "annals.principal";
+  private static final String ROUTE = "annals.route";
   private static final String TENANT_PATHS = "/v1/tenants/";
+
+  /** Who records the calls that are made with API keys. */
+  @FunctionalInterface
+  public interface Recorder {
+    /**
+     * Takes a place for a call, and records it when it has ended, whatever became of it. A call
+     * without an API key needs none.
+     *
+     * @param caller whose key the call names, whether it is let in or not
+     * @param startNanos when it began, of {@link System#nanoTime()}
+     * @return false if there is no place: the call must be refused, and be sent again later
+     */
+    boolean admit(RoutingContext context, Principal caller, long startNanos);
+  }
 
   private final TokenVerifier tokens;
   private final KeyVerifier keys;
-  private final CallRecorder recorder;
+  private final Recorder recorder;
 
   /** A door that trusts what these verifiers accept, and has the calls with API keys recorded. */
-  public Door(TokenVerifier tokens, KeyVerifier keys, CallRecorder recorder) {
+  public Door(TokenVerifier tokens, KeyVerifier keys, Recorder recorder) {
     this.tokens = tokens;
     this.keys = keys;
     this.recorder = recorder;
@@ -104,6 +118,16 @@ public final class Door implements Handler<RoutingContext> {
     }
   }
 
+  /** Says which template of a path serves the request. */
+  public static void route(RoutingContext context, String template) {
+    context.put(ROUTE, template);
+  }
+
+  /** The template of the path that serves the request; empty where nothing does. */
+  public static Optional<String> route(RoutingContext context) {
+    return Optional.ofNullable(context.get(ROUTE));
+  }
+
   /** Who calls. */
   public static Principal principal(RoutingContext context) {
     return context.get(PRINCIPAL);
@@ -112,7 +136,7 @@ public final class Door implements Handler<RoutingContext> {
   /** A handler that lets only those pass who may do this. */
   public static Handler<RoutingContext> to(ApiOperation operation) {
     return context -> {
-      CallRecorder.route(context, operation.path());
+      route(context, operation.path());
       for (String scope : operation.scopes()) {
         if (!principal(context).may(scope)) {
           context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));

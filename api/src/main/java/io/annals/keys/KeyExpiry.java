@@ -20,7 +20,8 @@ public final class KeyExpiry {
   private final KeyStore keys;
   private final InstantSource clock;
   private final long timerId;
-  private volatile Future<?> running = Future.succeededFuture();
+  private Future<?> running = Future.succeededFuture();
+  private boolean closed;
   private volatile boolean failing;
 
   private KeyExpiry(Vertx vertx, KeyStore keys, InstantSource clock, long periodMillis) {
@@ -39,8 +40,8 @@ public final class KeyExpiry {
     return new KeyExpiry(vertx, keys, clock, periodMillis);
   }
 
-  private void expire() {
-    if (running.isComplete()) {
+  private synchronized void expire() {
+    if (running.isComplete() && !closed) {
       running = keys.expire(clock.millis()).onSuccess(this::succeeded).onFailure(this::failed);
     }
   }
@@ -64,7 +65,8 @@ public final class KeyExpiry {
   }
 
   /** Ends it; succeeds when nothing is under way any more. */
-  public Future<?> close() {
+  public synchronized Future<?> close() {
+    closed = true;
     vertx.cancelTimer(timerId);
     return running.otherwiseEmpty();
   }

@@ -7,10 +7,12 @@ import static io.annals.model.Field.Type.UUID;
 
 import io.annals.auth.ApiKey;
 import io.annals.model.ApiToken;
+import io.annals.model.ApiToken.Status;
 import io.annals.model.Event;
 import io.annals.model.EventStream;
 import io.annals.model.ServiceAccount;
 import io.vertx.core.json.JsonArray;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Service accounts and tokens as answers show them: described like events, and written alike. */
@@ -35,7 +37,7 @@ final class KeyItems {
         .required(JSON, "scopes")
         .optional(UUID, "service_account_id")
         .optional(TEXT, "user_id")
-        .oneOf("status", "ACTIVE", "REVOKED", "EXPIRED")
+        .oneOf("status", Arrays.stream(Status.values()).map(Status::name).toArray(String[]::new))
         .required(TEXT, "created_by")
         .optional(INT64, "expires_at", "last_used_at", "revoked_at");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.uuid.Generators;
 import io.annals.auth.Eventually;
 import io.annals.auth.Principal;
+import io.annals.http.Door;
 import io.annals.model.ActivityStream;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
@@ -101,7 +102,7 @@ final class CallRecorderTest {
         .get("/things/:id")
         .handler(
             context -> {
-              CallRecorder.route(context, "/things/{id}");
+              Door.route(context, "/things/{id}");
               context.response().setStatusCode(207).end();
             });
     router.get("/never").handler(context -> {});
@@ -199,6 +200,7 @@ final class CallRecorderTest {
   @Test
   void close_waitsUntilWhatEndedIsDurable() throws Exception {
     assertThat(get("/things/1")).isEqualTo(207);
+    recorder.close().await(20, TimeUnit.SECONDS);
     recorder.close().await(20, TimeUnit.SECONDS);
     assertThat(store.events).hasSize(1);
   }

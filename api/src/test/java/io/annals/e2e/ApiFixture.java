@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class ApiFixture {
   static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
   private static final String[] SCOPES = {
-    "audit:read", "audit:write", "activity:read", "activity:write"
+    "audit:read", "audit:write", "activity:read", "activity:write", "keys:read", "keys:write"
   };
 
   /** The store that keeps activity; every test must pass with each. */
@@ -46,6 +47,7 @@ final class ApiFixture {
   private static final List<String> ERRORS = watchErrors();
 
   private static final AnnalsServer SERVER = startServer(VERTX);
+  private static final Map<String, AnnalsServer> OTHERS = new ConcurrentHashMap<>();
   private static final KeyFile KEYS = KeyFile.readOrCreate(DIRECTORY.resolve("auth.json"));
   private static final TokenIssuer ISSUER = new TokenIssuer(KEYS);
 
@@ -64,6 +66,17 @@ final class ApiFixture {
     List<String> taken = List.copyOf(ERRORS);
     ERRORS.clear();
     return taken;
+  }
+
+  /**
+   * The server that keeps audit trails and keys in this store; the same for all tests. Each has a
+   * Vert.x of its own: within one, servers on free ports share them.
+   */
+  static AnnalsServer server(String audit) {
+    return audit.equals("postgres")
+        ? SERVER
+        : OTHERS.computeIfAbsent(
+            audit, store -> startServer(Vertx.vertx(), Map.of("ANNALS_STORAGE_AUDIT", store)));
   }
 
   /** A further server on the same database. */

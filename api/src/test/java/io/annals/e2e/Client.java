@@ -51,6 +51,11 @@ final class Client implements AutoCloseable {
     return append(stream, batch.toArray(JsonObject[]::new));
   }
 
+  /** A good request to what the tenant has at this path. */
+  Call to(String method, String path) {
+    return credentials(Call.of(method, "/v1/tenants/" + tenant + "/" + path));
+  }
+
   private Call credentials(Call call) {
     return call.header("Authorization", "Bearer " + token).header("X-Tenant-ID", tenant.toString());
   }

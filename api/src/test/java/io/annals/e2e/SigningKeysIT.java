@@ -34,22 +34,24 @@ class SigningKeysIT {
   @TempDir Path directory;
   private final UUID tenant = UUID.randomUUID();
   private final List<AnnalsServer> servers = new ArrayList<>();
-  private Vertx vertx;
+
+  /** One for each server: within one, both would share a port and take turns to answer. */
+  private final List<Vertx> machines = List.of(Vertx.vertx(), Vertx.vertx());
+
   private Path file;
 
   @BeforeEach
   void start() {
-    vertx = Vertx.vertx();
     file = directory.resolve("auth.json");
     Map<String, String> settings = Map.of("ANNALS_AUTH_KEY_FILE", file.toString());
-    servers.add(ApiFixture.startServer(vertx, settings));
-    servers.add(ApiFixture.startServer(vertx, settings));
+    machines.forEach(vertx -> servers.add(ApiFixture.startServer(vertx, settings)));
+    assertThat(servers).extracting(AnnalsServer::url).doesNotHaveDuplicates();
   }
 
   @AfterEach
   void stop() {
     servers.forEach(server -> ApiFixture.await(server.stop()));
-    ApiFixture.await(vertx.close());
+    machines.forEach(vertx -> ApiFixture.await(vertx.close()));
     ApiFixture.takeErrors();
   }
 

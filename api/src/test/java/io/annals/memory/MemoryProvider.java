@@ -14,12 +14,21 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The reference implementation, for every role, and a record of who opened and closed it. */
 public class MemoryProvider implements StoreProvider {
   private static final List<String> EVENTS = new CopyOnWriteArrayList<>();
+
+  private static volatile @Nullable MemoryStore lastOpened;
+
+  /** The store that was opened last, to look at what a server does with it. */
+  public static MemoryStore lastOpened() {
+    return Objects.requireNonNull(lastOpened);
+  }
 
   /** What happened to stores since the last call, such as {@code memory opened}. */
   public static List<String> takeEvents() {
@@ -44,14 +53,12 @@ public class MemoryProvider implements StoreProvider {
       return Future.failedFuture(new StoreException(Kind.UNAVAILABLE, name() + " is broken", null));
     }
     EVENTS.add(name() + " opened");
-    return Future.succeededFuture(new Recorded(name()));
+    MemoryStore store = new MemoryStore();
+    lastOpened = store;
+    return Future.succeededFuture(new Recorded(name(), store));
   }
 
   private record Recorded(String name, MemoryStore store) implements Store {
-    Recorded(String name) {
-      this(name, new MemoryStore());
-    }
-
     @Override
     public AuditStore audit() {
       return store.audit();

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenApiDocumentsTest {
 
@@ -28,7 +29,16 @@ class OpenApiDocumentsTest {
   private static final Set<String> COMPARED_KEYWORDS =
       Set.of("type", "format", "enum", "minimum", "maximum", "minLength", "maxLength");
   private static final Set<String> OTHER_MEMBER_KEYWORDS =
-      Set.of("description", "examples", "default", "x-maxBytes", "x-maxDepth");
+      Set.of(
+          "description",
+          "examples",
+          "default",
+          "x-maxBytes",
+          "x-maxDepth",
+          "items",
+          "minItems",
+          "maxItems",
+          "uniqueItems");
   private static final Set<String> DECODED_FORMATS = Set.of("uuid", "date-time", "int32", "int64");
   private static final Map<String, String> HEADER_BY_STATUS =
       Map.of("401", "WWW-Authenticate", "405", "Allow", "429", "Retry-After", "503", "Retry-After");
@@ -105,6 +115,17 @@ class OpenApiDocumentsTest {
             "ingestActivity",
             "getJsonWebKeySet",
             "issueToken",
+            "listServiceAccounts",
+            "createServiceAccount",
+            "getServiceAccount",
+            "deleteServiceAccount",
+            "listServiceAccountAuditEvents",
+            "listTokens",
+            "mintToken",
+            "getToken",
+            "revokeToken",
+            "rotateToken",
+            "listTokenAuditEvents",
             "listAuditEvents",
             "appendAuditEvents",
             "listAuditLog",
@@ -161,8 +182,7 @@ class OpenApiDocumentsTest {
       assertThat(security.stream().map(each -> ((JsonObject) each).fieldNames().iterator().next()))
           .as("%s", operation)
           .contains("bearer", "apiKey");
-      String kind = operation.path().endsWith("/activity") ? "activity" : "audit";
-      String scope = kind + (operation.method().equals("get") ? ":read" : ":write");
+      String scope = kind(operation) + (operation.method().equals("get") ? ":read" : ":write");
       for (int alternative = 0; alternative < security.size(); alternative++) {
         JsonObject requirements = security.getJsonObject(alternative);
         assertThat(requirements).as("%s", operation).isNotEmpty();
@@ -172,6 +192,13 @@ class OpenApiDocumentsTest {
         }
       }
     }
+  }
+
+  private static String kind(Operation operation) {
+    if (operation.path().endsWith("/activity")) {
+      return "activity";
+    }
+    return operation.definition().getJsonArray("tags").contains("Keys") ? "keys" : "audit";
   }
 
   @ParameterizedTest
@@ -189,13 +216,16 @@ class OpenApiDocumentsTest {
       }
       if (operation.method().equals("post")) {
         assertThat(responses.fieldNames()).as("%s", operation).contains("413", "415", "429");
+        String id = operation.definition().getString("operationId");
         assertThat(responses.containsKey("409"))
-            .as("%s compares contents", operation)
-            .isEqualTo(responses.containsKey("201"));
+            .as("%s meets what contradicts it", operation)
+            .isEqualTo(id.startsWith("append") || id.equals("rotateToken"));
       }
       for (String status : responses.fieldNames()) {
         JsonObject response = document.resolve(responses.getJsonObject(status));
-        assertThat(response.getJsonObject("content")).as("%s %s", operation, status).isNotEmpty();
+        assertThat(response.getJsonObject("content", new JsonObject()).isEmpty())
+            .as("content of %s %s", operation, status)
+            .isEqualTo(status.equals("204"));
         String header = HEADER_BY_STATUS.get(status);
         if (header != null) {
           assertThat(response.getJsonObject("headers").fieldNames())
@@ -252,11 +282,22 @@ class OpenApiDocumentsTest {
     assertThat(item.fieldNames())
         .containsExactlyInAnyOrder(
             "type", "description", "additionalProperties", "required", "properties");
+    assertIsDecoded(item);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"createServiceAccount", "mintToken", "rotateToken"})
+  void singleBodies_useOnlyWhatTheDecoderUnderstands(String operation) {
+    JsonObject body = TENANT.jsonSchemaOf(TENANT.operation(operation).getJsonObject("requestBody"));
+    assertIsDecoded(body);
+  }
+
+  private static void assertIsDecoded(JsonObject item) {
     assertThat(item.getString("type")).isEqualTo("object");
     assertThat(item.getBoolean("additionalProperties")).isFalse();
 
     JsonObject members = item.getJsonObject("properties");
-    assertThat(item.getJsonArray("required"))
+    assertThat(item.getJsonArray("required", new JsonArray()))
         .allSatisfy(name -> assertThat(members.fieldNames()).contains((String) name));
     for (String name : members.fieldNames()) {
       JsonObject member = members.getJsonObject(name);
