@@ -101,9 +101,16 @@ final class ArchitectureTest {
         "io.annals.audit..",
         "io.annals.audit..",
         "io.annals.list..",
+        "io.annals.limits..",
         "io.annals.http..",
         "io.annals.auth..",
         "io.annals.contract..");
+  }
+
+  @Test
+  void limits_knowsNoResource() {
+    packageUsesOnly(
+        "io.annals.limits..", "io.annals.limits..", "io.annals.http..", "io.annals.auth..");
   }
 
   @Test
@@ -111,6 +118,7 @@ final class ArchitectureTest {
     packageUsesOnly(
         "io.annals.ingest..",
         "io.annals.ingest..",
+        "io.annals.limits..",
         "io.annals.http..",
         "io.annals.auth..",
         "io.annals.contract..");

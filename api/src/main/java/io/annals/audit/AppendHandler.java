@@ -9,6 +9,8 @@ import io.annals.http.Door;
 import io.annals.http.Json;
 import io.annals.http.Parameters;
 import io.annals.http.Refusal;
+import io.annals.limits.Allowance;
+import io.annals.limits.Shortage;
 import io.annals.model.NewEvent;
 import io.annals.model.TenantId;
 import io.annals.store.AuditStore;
@@ -60,17 +62,21 @@ public final class AppendHandler implements Handler<RoutingContext> {
     // Composed, so that whatever a step throws fails the request instead of leaving it open.
     bodies
         .readJson(context.request())
-        .compose(body -> append(tenant, body))
+        .compose(body -> append(tenant, Allowance.of(context), body))
         .onSuccess(receipt -> answer(context, receipt))
         .onFailure(context::fail);
   }
 
-  private Future<Buffer> append(TenantId tenant, Buffer body) {
+  private Future<Buffer> append(TenantId tenant, Allowance allowance, Buffer body) {
     List<NewEvent> events;
     try {
       events = decoder.decode(body.getBytes());
     } catch (InvalidBodyException e) {
       return Future.failedFuture(Refusal.of(e));
+    }
+    Shortage shortage = allowance.takeEvents(events.size());
+    if (shortage != null) {
+      return Future.failedFuture(shortage.refusal());
     }
     return store
         .append(tenant, resource.stream(), events)

@@ -8,6 +8,7 @@ import io.annals.cli.imports.Progress;
 import io.annals.cli.imports.Source;
 import io.annals.cli.imports.Summary;
 import io.annals.cli.imports.Tally;
+import io.annals.cli.imports.TrustedCa;
 import io.annals.model.TenantId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,6 +93,14 @@ final class ImportCommand implements Callable<Integer> {
       defaultValue = "http://127.0.0.1:${env:ANNALS_HTTP_PORT:-8080}",
       description = "The server's address (default: ${DEFAULT-VALUE}).")
   private URI url;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "Certificates as PEM that an https server's is checked with, instead of those that Java"
+              + " trusts: its authority's, or its own.")
+  private @Nullable Path caFile;
 
   @Option(
       names = "--data-dir",
@@ -183,7 +193,8 @@ final class ImportCommand implements Callable<Integer> {
     TenantId tenantId = new TenantId(tenant);
     String token = environment.getOrDefault("ANNALS_TOKEN", "").strip();
     Supplier<String> credential = token.isEmpty() ? localTokens(tenantId, scope) : () -> token;
-    return new Destination(url, tenantId, credential, patience);
+    SSLContext trust = caFile == null ? null : TrustedCa.read(caFile);
+    return new Destination(url, tenantId, credential, patience, trust);
   }
 
   private Supplier<String> localTokens(TenantId tenantId, String scope) throws IOException {

@@ -4,6 +4,7 @@ import io.annals.auth.KeyFileException;
 import io.annals.auth.Scopes;
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
+import io.annals.http.GuardedTransport;
 import io.annals.server.AnnalsServer;
 import io.annals.store.StoreException;
 import io.annals.store.StoreProvider.Role;
@@ -83,7 +84,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private void run(Config config) throws Exception {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = GuardedTransport.vertx(config.http().connectionsMax());
     try {
       AnnalsServer server =
           AnnalsServer.start(vertx, config).await(START_MINUTES_MAX, TimeUnit.MINUTES);

@@ -3,6 +3,10 @@ package io.annals.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.auth.AuthSettings;
 import io.annals.auth.KeyFile;
+import io.annals.http.HttpSettings;
+import io.annals.http.TlsFiles;
+import io.annals.limits.LimitSettings;
+import io.annals.limits.LimitSettings.Rates;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreProvider;
 import io.annals.store.StoreProvider.Role;
@@ -23,18 +27,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The whole configuration, checked.
  *
+ * @param limits how often callers may call
+ * @param http how the API is served
  * @param activity how API request activity is kept
  * @param storage the names of the stores that are chosen
  * @param stores the sections of all stores by name, defaults filled in
  */
 public record Config(
-    String httpHost,
-    int httpPort,
-    int httpBodyBytesMax,
+    HttpSettings http,
     int managementPort,
     Path dataDir,
     Path keyFile,
     AuthSettings auth,
+    LimitSettings limits,
     ActivityPolicy activity,
     Map<Role, String> storage,
     Map<String, JsonObject> stores) {
@@ -46,6 +51,11 @@ public record Config(
   private static final int RETENTION_DAYS_MAX = 3650;
 
   private static final int SEARCH_MILLIS_MAX = 10_000;
+
+  /** More than a server can do. */
+  private static final int RATE_MAX = 10_000_000;
+
+  private static final int BURST_SECONDS_MAX = 3600;
 
   private static final Map<Role, String> KEPT =
       Map.of(Role.AUDIT, "audit trails", Role.ACTIVITY, "activity");
@@ -102,9 +112,7 @@ public record Config(
     }
     try {
       return new Config(
-          required(tree, "http", "host"),
-          port(tree, "http"),
-          bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
+          http(tree),
           port(tree, "management"),
           dataDir,
           keyFile == null ? KeyFile.in(dataDir) : Path.of(keyFile),
@@ -113,6 +121,7 @@ public record Config(
               text(auth, "jwksFile"),
               text(auth, "issuer"),
               text(auth, "audience")),
+          limits(tree.get("limits")),
           new ActivityPolicy(
               bounded(tree, "activity", "retentionDays", 1, RETENTION_DAYS_MAX),
               bounded(tree, "activity", "searchMillisMax", 1, SEARCH_MILLIS_MAX),
@@ -124,6 +133,43 @@ public record Config(
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static LimitSettings limits(JsonNode limits) {
+    return new LimitSettings(
+        rates(limits, "tenant"),
+        rates(limits, "credential"),
+        bounded("limits", limits, "burstSeconds", 1, BURST_SECONDS_MAX),
+        bounded("limits", limits, "failuresPerMinute", 0, RATE_MAX));
+  }
+
+  private static Rates rates(JsonNode limits, String owner) {
+    String section = "limits." + owner;
+    return new Rates(
+        bounded(section, limits.get(owner), "requestsPerSecond", 0, RATE_MAX),
+        bounded(section, limits.get(owner), "eventsPerSecond", 0, RATE_MAX));
+  }
+
+  private static HttpSettings http(JsonNode tree) {
+    JsonNode http = tree.get("http");
+    return new HttpSettings(
+        required(tree, "http", "host"),
+        port(tree, "http"),
+        bounded(tree, "http", "bodyBytesMax", 1024, 1 << 30),
+        bounded(tree, "http", "connectionsMax", 1, 1_000_000),
+        list(http.get("cors"), "origins"),
+        tls(text(http.get("tls"), "certFile"), text(http.get("tls"), "keyFile")),
+        list(http, "trustedProxies"));
+  }
+
+  private static @Nullable TlsFiles tls(@Nullable String certFile, @Nullable String keyFile) {
+    if (certFile == null && keyFile == null) {
+      return null;
+    }
+    if (certFile == null || certFile.isBlank() || keyFile == null || keyFile.isBlank()) {
+      throw new ConfigException("set http.tls.certFile and http.tls.keyFile both, or neither");
+    }
+    return new TlsFiles(Path.of(certFile), Path.of(keyFile));
   }
 
   /** The name of the store that is chosen for this role. */
@@ -154,10 +200,14 @@ public record Config(
   }
 
   private static int bounded(JsonNode tree, String section, String key, int min, int max) {
-    int value = tree.get(section).get(key).asInt();
+    return bounded(section, tree.get(section), key, min, max);
+  }
+
+  private static int bounded(String name, JsonNode section, String key, int min, int max) {
+    int value = section.get(key).asInt();
     if (value < min || value > max) {
       throw new ConfigException(
-          "%s.%s must be from %d to %d, not %d".formatted(section, key, min, max, value));
+          "%s.%s must be from %d to %d, not %d".formatted(name, key, min, max, value));
     }
     return value;
   }
@@ -173,5 +223,11 @@ public record Config(
   private static @Nullable String text(JsonNode section, String key) {
     JsonNode value = section.get(key);
     return value.isNull() ? null : value.asText();
+  }
+
+  private static List<String> list(JsonNode section, String key) {
+    List<String> items = new ArrayList<>();
+    section.get(key).forEach(item -> items.add(item.asText()));
+    return items;
   }
 }

@@ -3,22 +3,27 @@ package io.annals.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of settings. The shipped defaults are the list of what can be set: a key that does not
  * stand there is refused, and a value must have the type of its default (text where that is null).
+ * A list can also be written as text, its items separated by commas.
  */
 final class Settings {
   /** Variables that start like settings but are none. */
@@ -86,12 +91,24 @@ final class Settings {
         merge(source, prefix + key + ".", (ObjectNode) known, section);
       } else {
         String name = source + prefix + key;
-        if (value.isArray()) {
+        if (value.isArray() && !known.isArray()) {
           throw new ConfigException(name + " is a single value");
         }
-        into.set(key, typed(name, known, value.isNull() ? null : value.asText()));
+        into.set(key, typed(name, known, value.isNull() ? null : text(name, value)));
       }
     }
+  }
+
+  /** A list as the text that it could have been written as. */
+  private static String text(String name, JsonNode value) {
+    List<String> items = new ArrayList<>();
+    for (JsonNode item : value.isArray() ? value : List.of(value)) {
+      if (item.isContainerNode() || item.isNull()) {
+        throw new ConfigException(name + " must be a list of single values");
+      }
+      items.add(item.asText());
+    }
+    return String.join(",", items);
   }
 
   /** Takes over what the environment sets: {@code a.bC} is {@code ANNALS_A_B_C}. */
@@ -132,6 +149,14 @@ final class Settings {
     }
     if (text == null) {
       return JsonNodeFactory.instance.nullNode();
+    }
+    if (known.isArray()) {
+      ArrayNode items = JsonNodeFactory.instance.arrayNode();
+      Stream.of(text.split(",", -1))
+          .map(String::strip)
+          .filter(i -> !i.isEmpty())
+          .forEach(items::add);
+      return items;
     }
     if (known.isInt()) {
       try {

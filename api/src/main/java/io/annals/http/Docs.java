@@ -74,9 +74,7 @@ public final class Docs {
     HttpServerResponse response = context.response();
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
-        .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader(AnswerHeaders.CONTENT_SECURITY_POLICY, POLICY)
         .end(body);
   }
 

@@ -14,6 +14,11 @@ public final class LongRequest {
 
   private LongRequest() {}
 
+  /** To be called when its body is begun to be read; who reads it sees to it that it ends. */
+  public static void begin(HttpServerRequest request) {
+    ConnectionGuard.exempt(request);
+  }
+
   /** Counts as a sign of life of the client, whom the server has stopped reading from. */
   public static void keepAlive(HttpServerRequest request) {
     ConnectionBase connection = (ConnectionBase) request.connection(); // every one of Vert.x is

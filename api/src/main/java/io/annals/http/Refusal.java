@@ -39,6 +39,8 @@ public final class Refusal extends RuntimeException {
     BODY_TOO_LARGE(413, "body-too-large", "payload_too_large"),
     /** The body's media type or encoding is not served. */
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "unsupported_media_type"),
+    /** More is asked than a configured rate allows. */
+    TOO_MANY_REQUESTS(429, "too-many-requests", "rate_limited"),
     /** Too much is under way. */
     OVERLOADED(503, "unavailable", "overloaded"),
     /** The store does not answer. */
@@ -138,7 +140,8 @@ public final class Refusal extends RuntimeException {
     return this;
   }
 
-  Reason reason() {
+  /** The kind of refusal. */
+  public Reason reason() {
     return reason;
   }
 

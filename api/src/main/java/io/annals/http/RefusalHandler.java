@@ -37,6 +37,9 @@ public final class RefusalHandler implements Handler<RoutingContext> {
   private static void answer(HttpServerResponse response, @Nullable String path, Refusal refusal) {
     Dialect dialect = Dialects.ofPath(String.valueOf(path));
     refusal.headers().forEach(response::putHeader);
+    if (response.streamId() >= 0) {
+      response.headers().remove(HttpHeaders.CONNECTION); // HTTP/2 has no such header
+    }
     response
         .setStatusCode(dialect.status(refusal.reason()))
         .putHeader(HttpHeaders.CONTENT_TYPE, dialect.refusalMediaType())

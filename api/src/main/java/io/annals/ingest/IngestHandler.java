@@ -13,6 +13,8 @@ import io.annals.http.LongRequest;
 import io.annals.http.Parameters;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
+import io.annals.limits.Allowance;
+import io.annals.limits.Shortage;
 import io.annals.model.ActivityStream;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
@@ -32,9 +34,9 @@ import java.util.function.Supplier;
  * event is rejected and does not stop the others.
  *
  * <p>Memory is bounded by the bodies' budget for JSON and by the {@link IngestRoom} for lines. A
- * stream that finds no room for its first line is refused; one that has begun only slows down. A
- * failure midway, also a line that takes longer than 30 s to arrive, ends the request with the line
- * from which to go on.
+ * stream that finds no room for its first line, or whose caller may not send any event just now, is
+ * refused; one that has begun only slows down. A failure midway, also a line that takes longer than
+ * 30 s to arrive, ends the request with the line from which to go on.
  */
 public final class IngestHandler implements Handler<RoutingContext> {
   private static final String LINES = "application/x-ndjson";
@@ -103,29 +105,36 @@ public final class IngestHandler implements Handler<RoutingContext> {
   /** Takes the body for this tenant. */
   void take(RoutingContext context, TenantId tenant) {
     Content content = Content.of(context.request(), MEDIA_TYPES, true);
+    Allowance allowance = Allowance.of(context);
     Intake intake = new Intake(context.vertx().getOrCreateContext(), store, tenant, policy, room);
     if (content.mediaType().equals(LINES)) {
-      takeLines(context, content, intake);
+      takeLines(context, content, intake, allowance);
     } else {
       bodies
           .read(context.request(), content)
-          .compose(body -> takeBatch(body, intake))
+          .compose(body -> takeBatch(body, intake, allowance))
           .onSuccess(receipt -> answer(context, receipt))
           .onFailure(context::fail);
     }
   }
 
-  private Future<Buffer> takeBatch(Buffer body, Intake intake) {
+  private Future<Buffer> takeBatch(Buffer body, Intake intake, Allowance allowance) {
     try {
       batches.decodeEach(body.getBytes(), (index, item) -> intake.add(index + 1, item));
     } catch (InvalidBodyException e) {
       return Future.failedFuture(Refusal.of(e));
     }
+    int events = intake.chunk().events().size();
+    Shortage shortage = events == 0 ? null : allowance.takeEvents(events);
+    if (shortage != null) {
+      return Future.failedFuture(shortage.refusal());
+    }
     intake.end(null);
     return intake.answer();
   }
 
-  private void takeLines(RoutingContext context, Content content, Intake intake) {
+  private void takeLines(
+      RoutingContext context, Content content, Intake intake, Allowance allowance) {
     HttpServerRequest request = context.request();
     long bytes = IngestRoom.bytesOf(content, Content.announcedBytes(request));
     if (!room.streams().take(bytes)) {
@@ -141,6 +150,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
             items,
             intake,
             new Claim(room.events()),
+            new Pace(allowance),
             silenceMillisMax);
     stream.start();
     intake

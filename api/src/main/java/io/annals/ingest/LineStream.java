@@ -7,18 +7,20 @@ import io.annals.http.LongRequest;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
+import io.annals.limits.Shortage;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A body of lines on its way in, read as fast as its events are stored: while there is no room for
- * the next line, the request is paused, and TCP slows the sender down. All on the request's
- * context.
+ * the next line, or its caller may not send any event, the request is paused, and TCP slows the
+ * sender down. All on the request's context.
  */
 final class LineStream {
   /** Enough for the store to make batches of 100 rows for each of 100 tokens. */
@@ -30,6 +32,9 @@ final class LineStream {
   /** How often to ask for room that others must give back first. */
   private static final long ROOM_MILLIS = 10;
 
+  /** How long at most not to look whether the caller may send events again. */
+  private static final long PACE_MILLIS_MAX = 1000;
+
   private static final BodyFault TOO_LONG =
       new BodyFault(List.of(), new Fault("line_too_long", "is longer than 64 KiB"));
 
@@ -39,6 +44,7 @@ final class LineStream {
   private final ItemDecoder decoder;
   private final Intake intake;
   private final Claim claim;
+  private final Pace pace;
   private final long silenceMillisMax;
 
   private long line;
@@ -62,6 +68,7 @@ final class LineStream {
       ItemDecoder decoder,
       Intake intake,
       Claim claim,
+      Pace pace,
       long silenceMillisMax) {
     this.context = context;
     this.request = request;
@@ -69,11 +76,13 @@ final class LineStream {
     this.decoder = decoder;
     this.intake = intake;
     this.claim = claim;
+    this.pace = pace;
     this.silenceMillisMax = silenceMillisMax;
   }
 
   /** Begins to read. The intake has the answer when all is stored, or cannot be. */
   void start() {
+    LongRequest.begin(request);
     long timer = context.owner().setPeriodic(silenceMillisMax / 6, id -> watch());
     intake.answer().onComplete(done -> context.owner().cancelTimer(timer));
     intake.onChange(this::work);
@@ -163,6 +172,7 @@ final class LineStream {
       }
       if (intake.add(line, decoder.decode(at.bytes(), at.from(), at.to()))) {
         claim.spend(bytes);
+        pace.spend();
         intake.chunk().bytesHeld += bytes;
       }
     }
@@ -180,27 +190,36 @@ final class LineStream {
       pause(); // until the store answers
       return false;
     }
+    Shortage shortage = pace.lacksEvent();
+    if (shortage != null) {
+      waitOrStop(Math.min(shortage.waitMillis(), PACE_MILLIS_MAX), shortage::refusal);
+      return false;
+    }
     if (claim.covers(bytes)) {
       return true;
     }
-    if (intake.isUntouched()) {
-      stop(Refusal.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
-    } else {
-      intake.submit();
-      claim.giveBack(); // those who wait must not keep from others what is not enough for them
-      pause();
-      waitForRoom();
-    }
+    waitOrStop(
+        ROOM_MILLIS,
+        () ->
+            Refusal.tryAgain(Reason.OVERLOADED, "too much is being received; nothing was stored"));
     return false;
   }
 
-  private void waitForRoom() {
+  /** Refuses what has not begun, and slows down what has. */
+  private void waitOrStop(long millis, Supplier<Refusal> refusal) {
+    if (intake.isUntouched()) {
+      stop(refusal.get());
+      return;
+    }
+    intake.submit();
+    giveBack(); // those who wait must not keep from others what is not enough for them
+    pause();
     if (!waiting) {
       waiting = true;
       context
           .owner()
           .setTimer(
-              ROOM_MILLIS,
+              millis,
               id -> {
                 waiting = false;
                 work();
@@ -232,7 +251,7 @@ final class LineStream {
             if (!stopped && !intake.appends().isHeldUp()) {
               intake.submit();
             }
-            claim.giveBack();
+            giveBack();
           });
     }
   }
@@ -254,7 +273,12 @@ final class LineStream {
       stopped = true;
       source.close();
       intake.end(because);
-      claim.giveBack();
+      giveBack();
     }
+  }
+
+  private void giveBack() {
+    claim.giveBack();
+    pace.giveBack();
   }
 }

@@ -11,6 +11,7 @@ import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.Door;
+import io.annals.http.TlsFiles;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
@@ -38,6 +39,7 @@ public final class AnnalsServer {
   private final Vertx vertx;
   private final Config config;
   private final OpenStores stores;
+  private @Nullable TlsMaterial tls;
   private @Nullable OwnKeys ownKeys;
   private @Nullable TokenVerifier verifier;
   private @Nullable KeyVerifier keyVerifier;
@@ -64,13 +66,13 @@ public final class AnnalsServer {
 
   /** The address of the API. */
   public String url() {
-    return "http://" + config.httpHost() + ":" + http.get(0).port();
+    return config.http().scheme() + "://" + config.http().host() + ":" + http.get(0).port();
   }
 
   /** The address of health. */
   public String managementUrl() {
     ManagementVerticle running = management;
-    return running == null ? "" : "http://" + config.httpHost() + ":" + running.port();
+    return running == null ? "" : "http://" + config.http().host() + ":" + running.port();
   }
 
   /** Where this is kept, for people. */
@@ -79,13 +81,25 @@ public final class AnnalsServer {
   }
 
   private Future<?> start() {
-    return OwnKeys.open(vertx, config.keyFile())
+    return vertx
+        .executeBlocking(this::readTls)
+        .compose(read -> OwnKeys.open(vertx, config.keyFile()))
         .onSuccess(opened -> ownKeys = opened)
         .compose(
             keys ->
                 Future.join(stores.open(), openVerifier(keys))
                     .compose(opened -> createApi(keys))
                     .compose(this::listen));
+  }
+
+  private @Nullable Void readTls() {
+    TlsFiles files = config.http().tls();
+    if (files != null) {
+      TlsMaterial read = TlsMaterial.read(files);
+      read.check(vertx);
+      tls = read;
+    }
+    return null;
   }
 
   private Future<TokenVerifier> openVerifier(OwnKeys keys) {
@@ -111,25 +125,27 @@ public final class AnnalsServer {
             stores.keys(),
             config.activity(),
             new Cursors(keys.get().cursorSecret()),
-            new Bodies(config.httpBodyBytesMax(), new ByteBudget(part)),
+            new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
-            new ByteBudget(part)));
+            new ByteBudget(part),
+            config.limits()));
   }
 
   private Future<?> listen(Api api) {
     ManagementVerticle health =
-        new ManagementVerticle(config.httpHost(), config.managementPort(), stores.byName());
+        new ManagementVerticle(config.http().host(), config.managementPort(), stores.byName());
     management = health;
-    int port = config.httpPort() == 0 ? SHARED_FREE_PORT : config.httpPort();
+    int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       listening =
-          listening.compose(ready -> deploy(new HttpVerticle(config.httpHost(), port, api)));
+          listening.compose(ready -> deploy(new HttpVerticle(config.http(), port, tls, api)));
     }
-    return naming("http.port", config.httpPort(), listening)
+    return naming("http.port", config.http().port(), listening)
         .compose(
             all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
         .onSuccess(deployments::add)
+        .onSuccess(id -> http.get(0).followTls())
         .onSuccess(all -> expiry = KeyExpiry.start(vertx, stores.keys(), InstantSource.system()));
   }
 

@@ -13,6 +13,7 @@ import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.Cors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
 import io.annals.http.KeySetHandler;
@@ -24,6 +25,9 @@ import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyHandler;
 import io.annals.keys.KeyList;
+import io.annals.limits.Admission;
+import io.annals.limits.FailureDelay;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.list.ListHandler;
 import io.annals.list.ListSource;
@@ -35,6 +39,7 @@ import io.annals.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
@@ -45,6 +50,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -71,6 +77,7 @@ final class Api {
    * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
+   * @param limits how often callers may call
    */
   record Backing(
       Supplier<KeyFile> signingKeys,
@@ -82,7 +89,8 @@ final class Api {
       Cursors cursors,
       Bodies bodies,
       IngestRoom room,
-      ByteBudget answers) {}
+      ByteBudget answers,
+      LimitSettings limits) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -90,11 +98,17 @@ final class Api {
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
   private final Set<String> publicPaths;
   private final Door door;
+  private final Optional<Admission> admission;
+  private final Optional<FailureDelay> failureDelay;
 
-  private Api(List<ApiDocument> documents, OpenAPIContract contract, Door door) {
+  private Api(
+      List<ApiDocument> documents, OpenAPIContract contract, Door door, LimitSettings limits) {
     this.documents = documents;
     this.contract = contract;
     this.door = door;
+    admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
+    failureDelay =
+        Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
@@ -113,7 +127,7 @@ final class Api {
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, door)))
+                    .map(contract -> new Api(documents, contract, door, backing.limits())))
         .map(
             api -> {
               api.serveAudit(backing);
@@ -194,8 +208,12 @@ final class Api {
     }
   }
 
-  /** A router for one event loop. */
-  Router router(Vertx vertx) {
+  /**
+   * A router for one event loop.
+   *
+   * @param corsOrigins whose pages may read answers
+   */
+  Router router(Vertx vertx, List<String> corsOrigins) {
     RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
     builder.rootHandler(this::admit);
@@ -204,15 +222,24 @@ final class Api {
       ApiOperation operation = operation(route.getOperation().getOperationId());
       route.setDoValidation(false);
       route.addHandler(Door.to(operation));
+      if (!operation.isPublic()) {
+        admission.ifPresent(route::addHandler);
+      }
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
-    router.route().order(BEFORE_ALL).handler(UriCheck::path);
+    if (!corsOrigins.isEmpty()) {
+      Set<HttpMethod> methods =
+          operations.values().stream().map(ApiOperation::method).collect(Collectors.toSet());
+      router.route().order(BEFORE_ALL).handler(new Cors(corsOrigins, methods));
+    }
+    router.route().order(BEFORE_ALL + 1).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);
     }
     router.errorHandler(405, this::refuseMethod);
+    failureDelay.ifPresent(router.route()::failureHandler);
     router.route().failureHandler(refusals);
     return router;
   }

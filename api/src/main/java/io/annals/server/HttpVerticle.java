@@ -1,5 +1,9 @@
 package io.annals.server;
 
+import io.annals.http.AnswerHeaders;
+import io.annals.http.ConnectionGuard;
+import io.annals.http.ConnectionLimits;
+import io.annals.http.HttpSettings;
 import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -7,57 +11,86 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
-  private static final int IDLE_SECONDS = 60;
-  private static final int HEADER_BYTES_MAX = 16 * 1024;
-
-  /** All filters of a list, each at its longest and percent-encoded, and a cursor. */
-  private static final int REQUEST_LINE_BYTES_MAX = 32 * 1024;
-
   private static final int FAREWELL_MILLIS = 500;
   private static final int DRAIN_SECONDS = 20;
 
-  private final String host;
+  private final HttpSettings settings;
   private final int port;
+  private final @Nullable TlsMaterial tls;
   private final Api api;
   private HttpServer server;
   private volatile boolean stopping;
 
-  HttpVerticle(String host, int port, Api api) {
-    this.host = host;
+  /**
+   * A server that is not started.
+   *
+   * @param port the one to listen on, which is not always the one in the settings
+   * @param tls what to prove itself with, or null to serve without TLS
+   */
+  HttpVerticle(HttpSettings settings, int port, @Nullable TlsMaterial tls, Api api) {
+    this.settings = settings;
     this.port = port;
+    this.tls = tls;
     this.api = api;
   }
 
   @Override
   public Future<?> start() {
-    server =
-        vertx.createHttpServer(
-            new HttpServerOptions()
-                .setHost(host)
-                .setPort(port)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                .setHandle100ContinueAutomatically(true));
-    Router router = api.router(vertx);
+    HttpServerOptions options = ConnectionLimits.options().setHost(settings.host()).setPort(port);
+    if (tls != null) {
+      options.setSsl(true).setUseAlpn(true).setKeyCertOptions(tls.options());
+    }
+    server = vertx.createHttpServer(options);
+    AnswerHeaders headers = new AnswerHeaders(tls != null);
+    Router router = api.router(vertx, settings.corsOrigins());
     return server
-        .requestHandler(request -> serve(router, request))
-        .invalidRequestHandler(RefusalHandler::malformed)
+        .requestHandler(
+            request -> {
+              headers.put(request.response());
+              serve(router, request);
+            })
+        .invalidRequestHandler(
+            request -> {
+              headers.put(request.response());
+              RefusalHandler.malformed(request);
+            })
         .listen();
   }
 
   private void serve(Router router, HttpServerRequest request) {
+    ConnectionGuard.begin(request);
+    HttpServerResponse response = request.response();
     if (stopping && request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    router.handle(request);
+    if (response.writeQueueFull()) {
+      // Whoever does not take its answers gets no further ones.
+      request.pause();
+      response.drainHandler(
+          v -> {
+            response.drainHandler(null);
+            request.resume();
+            router.handle(request);
+          });
+    } else {
+      router.handle(request);
+    }
+  }
+
+  /** Follows the files of the certificate, for all servers that share the port. */
+  void followTls() {
+    TlsMaterial served = tls;
+    if (served != null) {
+      context.runOnContext(v -> new TlsReload(vertx, server, served).start());
+    }
   }
 
   /**

@@ -3,10 +3,15 @@ package io.annals.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.annals.http.HttpSettings;
+import io.annals.http.TlsFiles;
+import io.annals.limits.LimitSettings;
+import io.annals.limits.LimitSettings.Rates;
 import io.annals.store.StoreProvider.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +36,8 @@ class ConfigTest {
   @Test
   void defaults_areThoseThatAreShipped() throws IOException {
     Config config = Config.load(null, Map.of("PATH", "/bin", "ANNALS_TOKEN", "x"));
-    assertThat(config.httpHost()).isEqualTo("127.0.0.1");
-    assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.http().host()).isEqualTo("127.0.0.1");
+    assertThat(config.http().port()).isEqualTo(8080);
     assertThat(config.managementPort()).isEqualTo(8081);
     assertThat(config.storage())
         .isEqualTo(Map.of(Role.AUDIT, "postgres", Role.ACTIVITY, "postgres"));
@@ -51,10 +56,56 @@ class ConfigTest {
     Config config =
         Config.load(
             file, Map.of("ANNALS_HTTP_BODY_BYTES_MAX", " 4096 ", "ANNALS_POSTGRES_USER", "b"));
-    assertThat(config.httpPort()).isEqualTo(1);
-    assertThat(config.httpBodyBytesMax()).isEqualTo(4096);
+    assertThat(config.http().port()).isEqualTo(1);
+    assertThat(config.http().bodyBytesMax()).isEqualTo(4096);
     assertThat(config.stores().get("postgres").getInteger("readers")).isEqualTo(3);
     assertThat(config.stores().get("postgres").getString("user")).isEqualTo("b");
+  }
+
+  @Test
+  void lists_areWrittenAsListsOrWithCommas() throws IOException {
+    List<String> origins = List.of("https://a.example", "http://localhost:3000");
+    List<String> proxies = List.of("10.0.0.0/8", "::1");
+    String yaml = "http: {cors: {origins: %s}, trustedProxies: %s}";
+    for (Config config :
+        List.of(
+            Config.load(
+                file(
+                    yaml.formatted(
+                        "['" + String.join("', '", origins) + "']", "[10.0.0.0/8, '::1']")),
+                Map.of()),
+            Config.load(
+                file(yaml.formatted("'" + String.join(", ", origins) + "'", "'10.0.0.0/8,::1'")),
+                Map.of()),
+            Config.load(
+                file(yaml.formatted("['*']", "10.1.1.1")),
+                Map.of(
+                    "ANNALS_HTTP_CORS_ORIGINS", " https://a.example , http://localhost:3000,",
+                    "ANNALS_HTTP_TRUSTED_PROXIES", "10.0.0.0/8,::1")))) {
+      assertThat(config.http().corsOrigins()).isEqualTo(origins);
+      assertThat(config.http().trustedProxies()).isEqualTo(proxies);
+    }
+    Config none = Config.load(file("http: {trustedProxies: []}"), Map.of());
+    assertThat(none.http().trustedProxies()).isEmpty();
+    assertThat(none.http().corsOrigins()).isEmpty();
+  }
+
+  @Test
+  void tls_needsCertificateAndKey() {
+    assertThat(Config.load(null, Map.of()).http().tls()).isNull();
+    assertThat(Config.load(null, Map.of()).http().scheme()).isEqualTo("http");
+    HttpSettings http =
+        Config.load(
+                null,
+                Map.of(
+                    "ANNALS_HTTP_TLS_CERT_FILE", "/etc/a.pem",
+                    "ANNALS_HTTP_TLS_KEY_FILE", "/etc/b.pem",
+                    "ANNALS_HTTP_CONNECTIONS_MAX", "7"))
+            .http();
+    assertThat(http.tls()).isEqualTo(new TlsFiles(Path.of("/etc/a.pem"), Path.of("/etc/b.pem")));
+    assertThat(http.scheme()).isEqualTo("https");
+    assertThat(http.connectionsMax()).isEqualTo(7);
+    refused(null, Map.of("ANNALS_HTTP_TLS_CERT_FILE", "/etc/a.pem"), "http.tls.keyFile");
   }
 
   @ParameterizedTest
@@ -77,6 +128,21 @@ class ConfigTest {
         "http: {host: [a]}|http.host",
         "http: 5|http",
         "http: {bodyBytesMax: 1}|http.bodyBytesMax",
+        "http: {connectionsMax: 0}|http.connectionsMax",
+        "http: {cors: {origins: ['*', 'https://a.example']}}|http.cors.origins",
+        "http: {cors: {origins: ['https://a.example/']}}|http.cors.origins",
+        "http: {cors: {origins: ['https://A.example']}}|http.cors.origins",
+        "http: {cors: {origins: ['https://a.example:443']}}|http.cors.origins",
+        "http: {cors: {origins: a.example}}|http.cors.origins",
+        "http: {cors: {origins: [[a]]}}|http.cors.origins",
+        "http: {cors: {origins: [null]}}|http.cors.origins",
+        "http: {cors: {origins: }}|http.cors.origins",
+        "http: {cors: '*'}|http.cors",
+        "http: {tls: {certFile: a.pem}}|http.tls.keyFile",
+        "http: {tls: {keyFile: a.pem}}|http.tls.certFile",
+        "http: {tls: {certFile: a.pem, keyFile: ''}}|http.tls.keyFile",
+        "http: {trustedProxies: [10.0.0.0/33]}|http.trustedProxies",
+        "http: {trustedProxies: proxy.example}|http.trustedProxies",
         "auth: {keyFile: [a, b]}|auth.keyFile",
         "auth: {jwksUri: 'http://example.com/keys'}|auth.jwksUri",
         "auth: {issuer: x}|auth.issuer",
@@ -87,6 +153,14 @@ class ConfigTest {
         "activity: {retentionDays: 3651}|activity.retentionDays",
         "activity: {searchMillisMax: 0}|activity.searchMillisMax",
         "activity: {searchMillisMax: 10001}|activity.searchMillisMax",
+        "limits: {tenant: {requestsPerSecond: -1}}|limits.tenant.requestsPerSecond",
+        "limits: {tenant: {eventsPerSecond: 10000001}}|limits.tenant.eventsPerSecond",
+        "limits: {credential: {requestsPerSecond: 1.5}}|limits.credential.requestsPerSecond",
+        "limits: {credential: {eventPerSecond: 1}}|limits.credential.eventPerSecond",
+        "limits: {tenant: 5}|limits.tenant",
+        "limits: {burstSeconds: 0}|limits.burstSeconds",
+        "limits: {burstSeconds: 3601}|limits.burstSeconds",
+        "limits: {failuresPerMinute: -1}|limits.failuresPerMinute",
         "memory: {broken: maybe}|memory.broken",
         "memory: {broken: 1}|memory.broken",
         "memory: {broken: }|memory.broken",
@@ -99,6 +173,22 @@ class ConfigTest {
       })
   void badFile_isRefusedNamingWhatIsWrong(String yaml, String named) throws IOException {
     refused(file(yaml.equals("{") ? "{" : yaml), Map.of(), named);
+  }
+
+  @Test
+  void limits_areOff_unlessTheyAreSet() throws IOException {
+    LimitSettings limits = Config.load(null, Map.of()).limits();
+    assertThat(limits.hasRates()).isFalse();
+    assertThat(limits.failuresPerMinute()).isEqualTo(30);
+    assertThat(
+            Config.load(
+                    file("limits: {tenant: {requestsPerSecond: 100}, burstSeconds: 5}\n"),
+                    Map.of(
+                        "ANNALS_LIMITS_TENANT_EVENTS_PER_SECOND", "5000",
+                        "ANNALS_LIMITS_CREDENTIAL_REQUESTS_PER_SECOND", "10",
+                        "ANNALS_LIMITS_FAILURES_PER_MINUTE", "0"))
+                .limits())
+        .isEqualTo(new LimitSettings(new Rates(100, 5000), new Rates(10, 0), 5, 0));
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** {@code annals serve} in a JVM of its own, which can be small, and can be looked at. */
 final class ServerProcess implements AutoCloseable {
-  private static final Pattern API = Pattern.compile("API +(http://\\S+)");
+  private static final Pattern API = Pattern.compile("API +(https?://\\S+)");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   private final Process process;

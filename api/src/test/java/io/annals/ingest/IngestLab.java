@@ -8,13 +8,13 @@ import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.ConnectionLimits;
 import io.annals.http.RefusalHandler;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Clock;
@@ -66,7 +66,7 @@ final class IngestLab implements AutoCloseable {
     server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
+                ConnectionLimits.options()
                     .setIdleTimeout(idleMillisMax)
                     .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
             .requestHandler(router)

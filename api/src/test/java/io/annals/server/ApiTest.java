@@ -14,6 +14,7 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
+import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
@@ -62,14 +63,15 @@ class ApiTest {
                 new Cursors(keys.cursorSecret()),
                 new Bodies(1024, new ByteBudget(1024)),
                 new IngestRoom(1024),
-                new ByteBudget(1024)))
+                new ByteBudget(1024),
+                LimitSettings.NONE))
         .await(20, TimeUnit.SECONDS);
   }
 
   @Test
   void publishedDocuments_areServedWhole() throws TimeoutException {
     Api api = create("tenant", "events", "log");
-    assertThat(api.router(vertx).getRoutes()).isNotEmpty();
+    assertThat(api.router(vertx, List.of()).getRoutes()).isNotEmpty();
   }
 
   @Test

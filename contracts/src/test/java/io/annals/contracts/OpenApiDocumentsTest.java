@@ -212,7 +212,7 @@ class OpenApiDocumentsTest {
         assertThat(responses.fieldNames()).as("%s", operation).contains("401", "503");
       }
       if (!isPublic(operation)) {
-        assertThat(responses.fieldNames()).as("%s", operation).contains("403", "404");
+        assertThat(responses.fieldNames()).as("%s", operation).contains("403", "404", "429");
       }
       if (operation.method().equals("post")) {
         assertThat(responses.fieldNames()).as("%s", operation).contains("413", "415", "429");

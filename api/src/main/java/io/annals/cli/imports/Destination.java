@@ -3,6 +3,8 @@ package io.annals.cli.imports;
 import io.annals.model.TenantId;
 import java.net.URI;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server that an import goes to, and on whose behalf.
@@ -11,9 +13,19 @@ import java.util.function.Supplier;
  * @param tenant whose log it is
  * @param credential a bearer token, asked for anew for each request
  * @param patience how long a request is tried again
+ * @param trust what its certificate is checked with, or null for what the JVM trusts
  */
 public record Destination(
-    URI url, TenantId tenant, Supplier<String> credential, Patience patience) {
+    URI url,
+    TenantId tenant,
+    Supplier<String> credential,
+    Patience patience,
+    @Nullable SSLContext trust) {
+
+  /** A server that needs no trust beyond the JVM's. */
+  public Destination(URI url, TenantId tenant, Supplier<String> credential, Patience patience) {
+    this(url, tenant, credential, patience, null);
+  }
 
   URI resolve(String path) {
     return URI.create(url.toString().replaceFirst("/+$", "") + path);

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +26,20 @@ final class Sender {
   private final Destination destination;
   private final Target target;
   private final Tally tally;
-  // HTTP/1.1: an upgrade to HTTP/2 would be offered with every first body.
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private final HttpClient client;
   private volatile boolean answeredBefore;
 
   Sender(Destination destination, Target target, Tally tally) {
     this.destination = destination;
     this.target = target;
     this.tally = tally;
+    // HTTP/1.1: an upgrade to HTTP/2 would be offered with every first body.
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    SSLContext trust = destination.trust();
+    client = (trust == null ? builder : builder.sslContext(trust)).build();
   }
 
   /** The first answer to this body that is neither busy nor broken. */
@@ -76,6 +80,14 @@ final class Sender {
         String retryAfter = response.headers().firstValue("Retry-After").orElse("");
         return new Answer(response.statusCode(), parse(text), retryAfterMillis(retryAfter), null);
       }
+    } catch (SSLHandshakeException e) {
+      throw new ImportException(
+          "the certificate of "
+              + destination.url()
+              + " is not trusted ("
+              + e.getMessage()
+              + "): name the file of its authority with --ca-file",
+          e);
     } catch (ConnectException e) {
       if (!answeredBefore) {
         throw new ImportException(

@@ -1,0 +1,87 @@
+package io.annals.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.net.NetServerOptions;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees the connections of HTTP servers as they are accepted, which no other place of Vert.x does:
+ * its handlers of connections are called when a first request is whole. Those beyond a number are
+ * closed; the others get a {@link ConnectionGuard}. Servers without an idle timeout are left alone.
+ */
+public final class GuardedTransport extends NioTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedTransport.class);
+  private static final long WARNING_NANOS = 60_000_000_000L;
+
+  private final int connectionsMax;
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
+
+  private GuardedTransport(int connectionsMax) {
+    this.connectionsMax = connectionsMax;
+  }
+
+  /**
+   * A Vert.x with guarded servers.
+   *
+   * @param connectionsMax open connections of all of them together
+   */
+  public static Vertx vertx(int connectionsMax) {
+    GuardedTransport transport = new GuardedTransport(connectionsMax);
+    return Vertx.builder()
+        .withTransport(new TransportInternal("guarded", true, null, transport))
+        .build();
+  }
+
+  @Override
+  public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+    super.configure(options, domainSocket, bootstrap);
+    long idleMillis = options.getIdleTimeoutUnit().toMillis(options.getIdleTimeout());
+    if (options instanceof HttpServerOptions && idleMillis > 0) {
+      bootstrap.handler(new Acceptor(idleMillis));
+    }
+  }
+
+  /** Stands in the pipeline of the listening socket, whose messages are connections. */
+  @Sharable
+  private final class Acceptor extends ChannelInboundHandlerAdapter {
+    private final long idleMillis;
+
+    Acceptor(long idleMillis) {
+      this.idleMillis = idleMillis;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      Channel connection = (Channel) message;
+      if (open.incrementAndGet() > connectionsMax) {
+        open.decrementAndGet();
+        connection.unsafe().closeForcibly();
+        warn();
+        return;
+      }
+      connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      connection.pipeline().addFirst(new ConnectionGuard(idleMillis));
+      context.fireChannelRead(message);
+    }
+  }
+
+  private void warn() {
+    long lastNanos = warnedNanos.get();
+    long nowNanos = System.nanoTime();
+    if (nowNanos - lastNanos >= WARNING_NANOS && warnedNanos.compareAndSet(lastNanos, nowNanos)) {
+      LOG.warn("connections are closed at once: {} are open already", connectionsMax);
+    }
+  }
+}
