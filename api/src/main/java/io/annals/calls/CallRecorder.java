@@ -1,6 +1,7 @@
 package io.annals.calls;
 
 import io.annals.auth.Principal;
+import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A call takes a place when it is let in, and keeps it until its event is durable; there are
  * {@value #PLACES} of them, so a store that is behind costs a bounded amount of memory, and who
- * finds no place is not served unrecorded. Events are written a few times a second, all calls of a
- * tenant together. What fails is written again, with the same ids, until it is stored.
+ * finds no place is not served unrecorded. A tenant may take a quarter of them, so that it leaves
+ * room for others. Events are written a few times a second, all calls of a tenant together. What
+ * fails is written again, with the same ids, until it is stored.
  *
  * <p>Safe to use from any thread.
  */
@@ -40,6 +44,7 @@ public final class CallRecorder implements Door.Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecorder.class);
 
   static final int PLACES = 20_000;
+  private static final int TENANT_PART = 4;
   private static final int BATCH_EVENTS_MAX = 1_000;
   private static final long WRITE_EVERY_MILLIS = 200;
   private static final long RETRY_MILLIS_MAX = 10_000;
@@ -57,6 +62,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Supplier<UUID> ids;
   private final int placesMax;
   private final Semaphore places;
+  private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
   private final long timer;
 
@@ -85,10 +91,10 @@ public final class CallRecorder implements Door.Recorder {
     if (caller.key().isEmpty() || caller.tenant().isEmpty()) {
       return true;
     }
-    if (!places.tryAcquire()) {
+    TenantId tenant = caller.tenant().get();
+    if (!take(tenant)) {
       return false;
     }
-    TenantId tenant = caller.tenant().get();
     long createdAtMillis = clock.millis();
     context.addEndHandler(
         end -> {
@@ -99,6 +105,24 @@ public final class CallRecorder implements Door.Recorder {
               new Call(tenant, new NewActivity(event, caller.key().get().serviceAccountId())));
         });
     return true;
+  }
+
+  private boolean take(TenantId tenant) {
+    int ofTenantMax = Math.max(1, placesMax / TENANT_PART);
+    if (taken.merge(tenant, 1, Integer::sum) <= ofTenantMax && places.tryAcquire()) {
+      return true;
+    }
+    taken.computeIfPresent(tenant, (t, count) -> less(count, 1));
+    return false;
+  }
+
+  private void giveBack(TenantId tenant, int count) {
+    taken.computeIfPresent(tenant, (t, all) -> less(all, count));
+    places.release(count);
+  }
+
+  private static @Nullable Integer less(int count, int by) {
+    return count == by ? null : (Integer) (count - by);
   }
 
   int freePlaces() {
@@ -120,7 +144,7 @@ public final class CallRecorder implements Door.Recorder {
     values[ActivityStream.PATH] = path(context);
     values[ActivityStream.STATUS_CODE] = status;
     values[ActivityStream.LATENCY_MS] = (int) TimeUnit.NANOSECONDS.toMillis(tookNanos);
-    values[ActivityStream.REMOTE_IP] = request.remoteAddress().hostAddress();
+    values[ActivityStream.REMOTE_IP] = ClientAddress.of(context);
     values[ActivityStream.ACTOR] = caller.subject();
     return new Event(createdAtMillis, ids.get(), values);
   }
@@ -147,7 +171,7 @@ public final class CallRecorder implements Door.Recorder {
   private void write(TenantId tenant, List<NewActivity> calls, int attempts) {
     Future.succeededFuture()
         .compose(now -> store.append(tenant, calls))
-        .onSuccess(durable -> places.release(calls.size()))
+        .onSuccess(durable -> giveBack(tenant, calls.size()))
         .onFailure(
             failure -> {
               if (attempts == 0) {

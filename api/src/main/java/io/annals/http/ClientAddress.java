@@ -1,8 +1,10 @@
 package io.annals.http;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -17,7 +19,10 @@ import java.util.List;
  * two headers say different things: a proxy writes one of them and passes the other on, and which
  * one, only whoever sent it knows.
  */
-public final class ClientAddress {
+public final class ClientAddress implements Handler<RoutingContext> {
+  private static final String KEY = ClientAddress.class.getName();
+  private static final ClientAddress OF_PEERS = new ClientAddress(List.of());
+
   private static final String FORWARDED = "Forwarded";
   private static final String X_FORWARDED_FOR = "X-Forwarded-For";
 
@@ -30,6 +35,19 @@ public final class ClientAddress {
    */
   public ClientAddress(List<String> trustedProxies) {
     trusted = trustedProxies.stream().map(IpBlock::of).toList();
+  }
+
+  /** Has the address of this request told by these rules. */
+  @Override
+  public void handle(RoutingContext context) {
+    context.put(KEY, this);
+    context.next();
+  }
+
+  /** The address of a request's caller, as {@link #of(HttpServerRequest)}. */
+  public static String of(RoutingContext context) {
+    ClientAddress rules = context.get(KEY, OF_PEERS);
+    return rules.of(context.request());
   }
 
   /** The address, IPv4 in dots or IPv6 in its short form (RFC 5952), without port or zone. */

@@ -4,6 +4,7 @@ import io.annals.contract.ApiOperation;
 import io.annals.contract.InvalidBodyException;
 import io.annals.contract.ItemDecoder;
 import io.annals.http.Bodies;
+import io.annals.http.ClientAddress;
 import io.annals.http.Content;
 import io.annals.http.Dialects;
 import io.annals.http.Door;
@@ -21,7 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
@@ -106,12 +106,8 @@ public final class KeyHandler implements Handler<RoutingContext> {
           List.of(
               Violation.of(Place.HEADER, REQUEST_ID, "string_unicode", "must be printable ASCII")));
     }
-    SocketAddress peer = context.request().remoteAddress();
     return new Act(
-        Door.principal(context).subject(),
-        requestId,
-        peer == null ? null : peer.hostAddress(),
-        clock.millis());
+        Door.principal(context).subject(), requestId, ClientAddress.of(context), clock.millis());
   }
 
   private Future<KeyCall> read(HttpServerRequest request, KeyCall call) {

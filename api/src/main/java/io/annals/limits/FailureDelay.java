@@ -2,13 +2,13 @@ package io.annals.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.http.ClientAddress;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,7 @@ public final class FailureDelay implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    long delayMillis = isFailure(context) ? delayMillis(address(context.request())) : 0;
+    long delayMillis = isFailure(context) ? delayMillis(ClientAddress.of(context)) : 0;
     if (delayMillis == 0) {
       context.next();
     } else if (delayed.incrementAndGet() > DELAYED_MAX) {
@@ -76,10 +76,6 @@ public final class FailureDelay implements Handler<RoutingContext> {
   private static boolean isFailure(RoutingContext context) {
     return context.failure() instanceof Refusal refusal
         && refusal.reason() == Reason.UNAUTHENTICATED;
-  }
-
-  private static String address(HttpServerRequest request) {
-    return String.valueOf(request.remoteAddress().hostAddress());
   }
 
   /** How long the next failure of this address has to wait: until its turn, up to the bound. */

@@ -10,6 +10,7 @@ import io.annals.config.Config;
 import io.annals.config.ConfigException;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.http.TlsFiles;
 import io.annals.ingest.IngestRoom;
@@ -128,7 +129,8 @@ public final class AnnalsServer {
             new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
             new ByteBudget(part),
-            config.limits()));
+            config.limits(),
+            new ClientAddress(config.http().trustedProxies())));
   }
 
   private Future<?> listen(Api api) {

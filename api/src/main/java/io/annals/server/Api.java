@@ -13,6 +13,7 @@ import io.annals.contract.ApiOperation;
 import io.annals.contract.RuntimeView;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.ClientAddress;
 import io.annals.http.Cors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
@@ -78,6 +79,7 @@ final class Api {
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
    * @param limits how often callers may call
+   * @param addresses tells where callers are
    */
   record Backing(
       Supplier<KeyFile> signingKeys,
@@ -90,7 +92,8 @@ final class Api {
       Bodies bodies,
       IngestRoom room,
       ByteBudget answers,
-      LimitSettings limits) {}
+      LimitSettings limits,
+      ClientAddress addresses) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -98,14 +101,16 @@ final class Api {
   private final Map<String, Handler<RoutingContext>> handlers = new HashMap<>();
   private final Set<String> publicPaths;
   private final Door door;
+  private final ClientAddress addresses;
   private final Optional<Admission> admission;
   private final Optional<FailureDelay> failureDelay;
 
-  private Api(
-      List<ApiDocument> documents, OpenAPIContract contract, Door door, LimitSettings limits) {
+  private Api(List<ApiDocument> documents, OpenAPIContract contract, Door door, Backing backing) {
     this.documents = documents;
     this.contract = contract;
     this.door = door;
+    addresses = backing.addresses();
+    LimitSettings limits = backing.limits();
     admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
     failureDelay =
         Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
@@ -127,7 +132,7 @@ final class Api {
         .compose(
             documents ->
                 OpenAPIContract.from(vertx, RuntimeView.of(documents))
-                    .map(contract -> new Api(documents, contract, door, backing.limits())))
+                    .map(contract -> new Api(documents, contract, door, backing)))
         .map(
             api -> {
               api.serveAudit(backing);
@@ -233,7 +238,8 @@ final class Api {
           operations.values().stream().map(ApiOperation::method).collect(Collectors.toSet());
       router.route().order(BEFORE_ALL).handler(new Cors(corsOrigins, methods));
     }
-    router.route().order(BEFORE_ALL + 1).handler(UriCheck::path);
+    router.route().order(BEFORE_ALL + 1).handler(addresses);
+    router.route().order(BEFORE_ALL + 2).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);

@@ -12,6 +12,7 @@ import io.annals.auth.TokenVerifier;
 import io.annals.calls.CallRecorder;
 import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
+import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.ingest.IngestRoom;
 import io.annals.limits.LimitSettings;
@@ -64,7 +65,8 @@ class ApiTest {
                 new Bodies(1024, new ByteBudget(1024)),
                 new IngestRoom(1024),
                 new ByteBudget(1024),
-                LimitSettings.NONE))
+                LimitSettings.NONE,
+                new ClientAddress(List.of())))
         .await(20, TimeUnit.SECONDS);
   }
 
