@@ -69,7 +69,7 @@ final class DoorBench {
     List<ApiKey> minted = mint(keys, 3 * KEYS);
     KeyFile file = KeyFile.readOrCreate(KeyFile.in(directory));
     TokenVerifier tokens =
-        Load.await(TokenVerifier.open(vertx, file, AuthSettings.OWN_TOKENS_ONLY));
+        Load.await(TokenVerifier.open(vertx, () -> file, AuthSettings.OWN_TOKENS_ONLY));
     KeyVerifier verifier = new KeyVerifier(vertx, keys);
     CallRecorder recorder =
         new CallRecorder(
