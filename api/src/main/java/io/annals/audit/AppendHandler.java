@@ -61,7 +61,7 @@ public final class AppendHandler implements Handler<RoutingContext> {
     TenantId tenant = Door.tenant(context);
     // Composed, so that whatever a step throws fails the request instead of leaving it open.
     bodies
-        .readJson(context.request())
+        .readJson(context)
         .compose(body -> append(tenant, Allowance.of(context), body))
         .onSuccess(receipt -> answer(context, receipt))
         .onFailure(context::fail);

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,9 +46,9 @@ public final class Bodies {
    * @return the body; fails with a {@link Refusal} if it is not JSON by its headers, too large or
    *     too slow
    */
-  public Future<Buffer> readJson(HttpServerRequest request) {
+  public Future<Buffer> readJson(RoutingContext context) {
     try {
-      return read(request, Content.of(request, List.of(Content.JSON), false));
+      return read(context, Content.of(context.request(), List.of(Content.JSON), false));
     } catch (Refusal refusal) {
       return Future.failedFuture(refusal);
     }
@@ -59,25 +60,25 @@ public final class Bodies {
    *
    * @return the body; empty if there is none
    */
-  public Future<Buffer> readOptionalJson(HttpServerRequest request) {
-    return read(request, new Content(Content.JSON, false))
+  public Future<Buffer> readOptionalJson(RoutingContext context) {
+    return read(context, new Content(Content.JSON, false))
         .map(
             body -> {
               if (body.length() > 0) {
-                Content.of(request, List.of(Content.JSON), false);
+                Content.of(context.request(), List.of(Content.JSON), false);
               }
               return body;
             });
   }
 
   /** Reads a body with this content; what is compressed counts as it is after inflating. */
-  public Future<Buffer> read(HttpServerRequest request, Content content) {
+  public Future<Buffer> read(RoutingContext context, Content content) {
+    HttpServerRequest request = context.request();
     if (Content.announcedBytes(request) > bodyBytesMax) {
       return Future.failedFuture(tooLarge());
     }
     Reading reading = new Reading(request, content.isGzip() ? new Gunzip() : null);
-    request.response().endHandler(v -> reading.release());
-    request.response().closeHandler(v -> reading.release());
+    context.addEndHandler(ended -> reading.release());
     return reading.read();
   }
 

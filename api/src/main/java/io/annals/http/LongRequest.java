@@ -42,8 +42,7 @@ public final class LongRequest {
     Runnable cutOff =
         isShared ? () -> request.response().reset(0) : () -> request.connection().close();
     long timer = vertx.setTimer(FAREWELL_MILLIS, id -> cutOff.run());
-    request.response().closeHandler(v -> vertx.cancelTimer(timer));
-    request.exceptionHandler(failure -> {});
+    request.exceptionHandler(lost -> vertx.cancelTimer(timer));
     request.handler(dropped -> {});
     request.endHandler(
         v -> {

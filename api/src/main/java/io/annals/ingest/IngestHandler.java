@@ -111,7 +111,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
       takeLines(context, content, intake, allowance);
     } else {
       bodies
-          .read(context.request(), content)
+          .read(context, content)
           .compose(body -> takeBatch(body, intake, allowance))
           .onSuccess(receipt -> answer(context, receipt))
           .onFailure(context::fail);
@@ -153,6 +153,12 @@ public final class IngestHandler implements Handler<RoutingContext> {
             new Pace(allowance),
             silenceMillisMax);
     stream.start();
+    context.addEndHandler(
+        ended -> {
+          if (ended.failed()) {
+            stream.abandon(null);
+          }
+        });
     intake
         .answer()
         .onComplete(done -> room.streams().give(bytes))

@@ -89,7 +89,6 @@ final class LineStream {
     request.handler(this::receive);
     request.endHandler(v -> endBody());
     request.exceptionHandler(this::abandon);
-    request.response().closeHandler(v -> abandon(null));
   }
 
   /** Whether the body has been read to its end. */
@@ -111,7 +110,7 @@ final class LineStream {
   }
 
   /** Nobody is there any more to be answered. */
-  private void abandon(@Nullable Throwable failure) {
+  void abandon(@Nullable Throwable failure) {
     bodyEnded = true;
     stop(Refusal.of(Reason.INVALID_REQUEST, "the body was cut off"));
   }

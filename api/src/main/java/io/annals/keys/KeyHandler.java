@@ -20,7 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
@@ -93,7 +92,7 @@ public final class KeyHandler implements Handler<RoutingContext> {
         new KeyCall(
             Door.tenant(context), Door.principal(context), act(context, values), values, null);
     // Composed, so that whatever a step throws fails the request instead of leaving it open.
-    read(context.request(), call)
+    read(context, call)
         .compose(work.work())
         .onSuccess(answer -> answer(context, answer))
         .onFailure(context::fail);
@@ -110,15 +109,15 @@ public final class KeyHandler implements Handler<RoutingContext> {
         Door.principal(context).subject(), requestId, ClientAddress.of(context), clock.millis());
   }
 
-  private Future<KeyCall> read(HttpServerRequest request, KeyCall call) {
+  private Future<KeyCall> read(RoutingContext context, KeyCall call) {
     ItemDecoder items = decoder;
     if (items == null) {
       return Future.succeededFuture(call);
     }
     return needsBody
-        ? bodies.readJson(request).map(body -> call.with(decode(items, body)))
+        ? bodies.readJson(context).map(body -> call.with(decode(items, body)))
         : bodies
-            .readOptionalJson(request)
+            .readOptionalJson(context)
             .map(body -> call.with(decode(items, body.length() == 0 ? EMPTY_OBJECT : body)));
   }
 

@@ -49,7 +49,7 @@ public final class TokenHandler implements Handler<RoutingContext> {
     HttpServerRequest request = context.request();
     List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
     Future.succeededFuture()
-        .compose(go -> bodies.read(request, Content.of(request, FORM, false)))
+        .compose(go -> bodies.read(context, Content.of(request, FORM, false)))
         .map(form -> TokenRequest.of(form, authorization))
         .compose(asked -> exchange(context, asked, startNanos))
         .onComplete(

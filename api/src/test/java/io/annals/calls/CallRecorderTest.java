@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.uuid.Generators;
 import io.annals.auth.Eventually;
 import io.annals.auth.Principal;
+import io.annals.http.Bodies;
+import io.annals.http.ByteBudget;
 import io.annals.http.Door;
 import io.annals.model.ActivityStream;
 import io.annals.model.NewActivity;
@@ -106,6 +108,11 @@ final class CallRecorderTest {
               context.response().setStatusCode(207).end();
             });
     router.get("/never").handler(context -> {});
+    Bodies bodies = new Bodies(100_000, new ByteBudget(1_000_000));
+    router
+        .post("/bodies")
+        .handler(
+            context -> bodies.readJson(context).onSuccess(body -> context.response().end("taken")));
     server =
         vertx
             .createHttpServer()
@@ -144,6 +151,34 @@ final class CallRecorderTest {
     assertThat((Integer) call.event().value(ActivityStream.LATENCY_MS)).isNotNegative();
     assertThat(call.event().value(ActivityStream.REMOTE_IP)).isEqualTo("127.0.0.1");
     assertThat(call.event().value(ActivityStream.ACTOR)).isEqualTo("robot");
+  }
+
+  @Test
+  void call_withABody_isRecorded() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.actualPort() + "/bodies");
+    HttpRequest post =
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{}".repeat(20_000)))
+            .build();
+    assertThat(client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(200);
+    awaitEvents(1);
+    Eventually.within10Seconds(() -> assertThat(recorder.freePlaces()).isEqualTo(PLACES));
+  }
+
+  @Test
+  void call_whoseClientLeavesInItsBody_isRecordedAsSuch() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
+      String head =
+          "POST /bodies HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+              + "Content-Length: 50000\r\n\r\n{";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      TimeUnit.MILLISECONDS.sleep(200); // it has arrived then
+    }
+    awaitEvents(1);
+    assertThat(store.events.get(0).event().value(ActivityStream.STATUS_CODE)).isEqualTo(499);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -25,19 +26,23 @@ class BodiesTest {
 
   @BeforeEach
   void listen() throws TimeoutException {
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(
+            context ->
+                bodies
+                    .readJson(context)
+                    .onSuccess(body -> context.response().end("" + body.length()))
+                    .onFailure(
+                        refused -> {
+                          int status = ((Refusal) refused).reason().status();
+                          context.response().setStatusCode(status).end();
+                        }));
     server =
         vertx
             .createHttpServer()
-            .requestHandler(
-                request ->
-                    bodies
-                        .readJson(request)
-                        .onSuccess(body -> request.response().end("" + body.length()))
-                        .onFailure(
-                            refused -> {
-                              int status = ((Refusal) refused).reason().status();
-                              request.response().setStatusCode(status).end();
-                            }))
+            .requestHandler(router)
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
   }
