@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.annals.model.TenantId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,13 +40,19 @@ record Claims(Principal principal, long untilMillis) {
   /**
    * Checks the claims of a token that names a key of this installation.
    *
+   * @param keyUntil when the key is done with, or null while it signs: whatever expires later was
+   *     made by somebody who should not have the key any more
    * @throws InvalidTokenException naming the first claim that is wrong
    */
-  static Claims ofOwn(JsonNode payload, long nowMillis) {
+  static Claims ofOwn(JsonNode payload, long nowMillis, @Nullable Instant keyUntil) {
     if (!OWN_ISSUER.equals(payload.path("iss").textValue())) {
       throw new InvalidTokenException("the issuer (iss) is not the one of this server's tokens");
     }
     Claims claims = of(payload, nowMillis);
+    Instant expiry = Instant.ofEpochMilli(claims.untilMillis).minus(LEEWAY);
+    if (keyUntil != null && expiry.isAfter(keyUntil)) {
+      throw new InvalidTokenException("the token outlives the key that it names");
+    }
     return new Claims(claims.principal.with(key(payload)), claims.untilMillis);
   }
 

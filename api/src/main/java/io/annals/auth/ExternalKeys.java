@@ -1,6 +1,8 @@
 package io.annals.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +15,30 @@ import org.slf4j.LoggerFactory;
  * remembered with it, so that another set, another instance, ends what was remembered.
  */
 final class ExternalKeys {
-  static final ExternalKeys NONE = new ExternalKeys(Buffer.buffer(), List.of());
+  static final ExternalKeys NONE = new ExternalKeys(List.of());
 
   private static final Logger LOG = LoggerFactory.getLogger(ExternalKeys.class);
 
   /** A key costs a millisecond to load; a set has a handful. */
   private static final int KEYS_MAX = 100;
 
-  private final Buffer source;
   private final List<VerificationKey> keys;
 
-  private ExternalKeys(Buffer source, List<VerificationKey> keys) {
-    this.source = source;
+  private ExternalKeys(List<VerificationKey> keys) {
     this.keys = List.copyOf(keys);
+  }
+
+  /**
+   * Loads a JWK set and keeps it fresh. Fails with {@link IllegalArgumentException} when the first
+   * load fails, unless the source may be started without.
+   */
+  static Future<Reloaded<ExternalKeys>> open(Vertx vertx, Source source) {
+    return Reloaded.open(vertx, source, ExternalKeys::parse, NONE)
+        .recover(
+            e ->
+                Future.failedFuture(
+                    new IllegalArgumentException(
+                        "cannot use the JWK set " + source + ": " + Reloaded.line(e))));
   }
 
   /**
@@ -55,12 +68,10 @@ final class ExternalKeys {
         LOG.warn("Key {} of the JWK set is not used: {}", i, e.getMessage());
       }
     }
-    return new ExternalKeys(source, usable);
-  }
-
-  /** Says whether this was read from the same bytes. */
-  boolean isFrom(Buffer other) {
-    return source.equals(other);
+    if (usable.isEmpty()) {
+      LOG.warn("The JWK set has no usable key: external tokens are refused");
+    }
+    return new ExternalKeys(usable);
   }
 
   int size() {
@@ -83,6 +94,11 @@ final class ExternalKeys {
     }
     List<VerificationKey> fitting = keys.stream().filter(k -> k.alg().equals(alg)).toList();
     return fitting.size() == 1 ? fitting.get(0) : null;
+  }
+
+  @Override
+  public String toString() {
+    return keys.size() + " external keys";
   }
 
   private static @Nullable VerificationKey find(

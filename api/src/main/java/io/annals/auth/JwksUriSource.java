@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A JWK set behind a URI. Redirects are not followed: they could lead to plain HTTP, or to a host
  * the operator did not name.
  */
-final class JwksUriSource implements JwksSource {
+final class JwksUriSource implements Source {
   private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
   private static final int ANSWER_TIMEOUT_MILLIS = 5_000;
 

@@ -4,34 +4,53 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The installation's secrets: the keys that sign its tokens, of which the first signs and all
- * verify, and the secret that seals its cursors. Several servers share one file. Immutable, and
- * safe to use from any thread.
+ * The installation's secrets: the keys that sign its tokens, newest first, and the secret that
+ * seals its cursors. Several servers share one file. The first key whose time has come signs. Those
+ * after it have stopped signing, and go on verifying until everything that they signed has expired.
+ * Immutable, and safe to use from any thread.
  */
 public final class KeyFile {
-  private static final int FILE_BYTES_MAX = 64 * 1024;
+  /** Rotating daily needs 92. */
+  static final int KEYS_MAX = 100;
+
+  /** A day more, for clocks that differ and servers that learn late of a new key. */
+  private static final Duration KEPT_AFTER_SIGNING = TokenIssuer.TTL_MAX.plusDays(1);
+
   private static final int CURSOR_SECRET_BYTES = 32;
 
-  private final List<SigningKey> signingKeys;
+  /**
+   * A key and its end.
+   *
+   * @param acceptedUntil when it stops verifying, or null while that is open
+   */
+  record Entry(SigningKey key, @Nullable Instant acceptedUntil) {
+    boolean isAcceptedAt(Instant time) {
+      return acceptedUntil == null || time.isBefore(acceptedUntil);
+    }
+  }
+
+  private final Map<String, Entry> entries;
   private final byte[] cursorSecret;
 
-  private KeyFile(List<SigningKey> signingKeys, byte[] cursorSecret) {
-    this.signingKeys = List.copyOf(signingKeys);
+  private KeyFile(Map<String, Entry> entries, byte[] cursorSecret) {
+    this.entries = Collections.unmodifiableMap(entries);
     this.cursorSecret = cursorSecret.clone();
   }
 
@@ -61,22 +80,40 @@ public final class KeyFile {
    */
   public static KeyFile read(Path path) {
     try {
-      refuseIfOpenToOthers(path);
-      try (InputStream in = Files.newInputStream(path)) {
-        return parse(in.readNBytes(FILE_BYTES_MAX));
-      }
+      return parse(path, content(path));
     } catch (NoSuchFileException e) {
       throw new KeyFileException(
           "no key file at "
               + path
               + ": start the server once, or name its data directory with --data-dir",
           e);
-    } catch (IllegalArgumentException e) {
-      throw new KeyFileException("the key file " + path + " is damaged: " + e.getMessage(), e);
     } catch (UnsupportedOperationException e) {
       throw new KeyFileException("the key file " + path + " needs a POSIX file system", e);
     } catch (IOException e) {
       throw new KeyFileException("cannot read the key file " + path + ": " + e, e);
+    }
+  }
+
+  /**
+   * What the file holds, unread. Blocks.
+   *
+   * @throws KeyFileException when it is open to other users
+   */
+  static byte[] content(Path path) throws IOException {
+    refuseIfOpenToOthers(path);
+    return FileSource.read(path);
+  }
+
+  /**
+   * Reads what a file holds.
+   *
+   * @throws KeyFileException when that is not a key file's
+   */
+  static KeyFile parse(Path path, byte[] content) {
+    try {
+      return parse(content);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new KeyFileException("the key file " + path + " is damaged: " + e.getMessage(), e);
     }
   }
 
@@ -85,27 +122,36 @@ public final class KeyFile {
     return cursorSecret.clone();
   }
 
-  /** The public halves of the signing keys, as a JWK set to publish. */
-  public JsonObject publicKeySet() {
+  /** The public halves of the keys whose tokens are accepted at this time, as a JWK set. */
+  public JsonObject publicKeySet(Instant now) {
     JsonArray keys = new JsonArray();
-    signingKeys.forEach(key -> keys.add(key.publicJwk()));
+    entries.values().stream()
+        .filter(entry -> entry.isAcceptedAt(now))
+        .forEach(entry -> keys.add(entry.key().publicJwk()));
     return new JsonObject().put("keys", keys);
   }
 
-  SigningKey signer() {
-    return signingKeys.get(0);
+  /** The key that signs at this time; the oldest, where a clock is behind all of them. */
+  SigningKey signer(Instant now) {
+    SigningKey candidate = null;
+    for (Entry entry : entries.values()) {
+      candidate = entry.key();
+      if (candidate.signsAt(now)) {
+        break;
+      }
+    }
+    return Objects.requireNonNull(candidate);
   }
 
-  /** The keys that verify, by {@code kid}. */
-  Map<String, VerificationKey> verificationKeys() {
-    return signingKeys.stream()
-        .collect(Collectors.toUnmodifiableMap(SigningKey::kid, SigningKey::verificationKey));
+  /** All keys by {@code kid}, newest first. */
+  Map<String, Entry> entries() {
+    return entries;
   }
 
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "KeyFile" + signingKeys;
+    return "signing keys " + entries.keySet();
   }
 
   private static void refuseIfOpenToOthers(Path path) throws IOException {
@@ -126,19 +172,28 @@ public final class KeyFile {
 
   private static KeyFile parse(byte[] content) {
     JsonNode file = StrictJson.object(content);
-    List<SigningKey> keys = new ArrayList<>();
-    Set<String> kids = new HashSet<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Instant stopped = null;
     for (JsonNode node : file.path("keys")) {
       SigningKey key = SigningKey.of(node);
-      if (!kids.add(key.kid())) {
+      Instant acceptedUntil = stopped == null ? null : stopped.plus(KEPT_AFTER_SIGNING);
+      if (entries.put(key.kid(), new Entry(key, acceptedUntil)) != null) {
         throw new IllegalArgumentException("two keys are named " + key.kid());
       }
-      keys.add(key);
+      stopped = earlier(stopped, key.signsFrom());
     }
-    if (keys.isEmpty()) {
+    if (entries.isEmpty()) {
       throw new IllegalArgumentException("it has no keys");
     }
-    return new KeyFile(keys, cursorSecret(file));
+    if (entries.size() > KEYS_MAX) {
+      throw new IllegalArgumentException("it has more than " + KEYS_MAX + " keys");
+    }
+    return new KeyFile(entries, cursorSecret(file));
+  }
+
+  /** A key stops signing when one before it begins to. */
+  private static @Nullable Instant earlier(@Nullable Instant known, @Nullable Instant begin) {
+    return known == null || (begin != null && begin.isBefore(known)) ? begin : known;
   }
 
   private static byte[] cursorSecret(JsonNode file) {

@@ -8,10 +8,13 @@ import java.math.BigInteger;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A private key of this installation, as a JWK. */
 final class SigningKey {
@@ -30,12 +33,21 @@ final class SigningKey {
   private static final List<String> PUBLIC_MEMBERS = List.of("kid", "alg", "use", "kty", "n", "e");
   private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi");
 
+  /** The member, beside those of a JWK, that says when a key begins to sign. */
+  private static final String SIGNS_FROM = "signsFrom";
+
   private final JsonObject publicJwk;
+  private final @Nullable Instant signsFrom;
   private final JWTAuth auth;
   private final VerificationKey verificationKey;
 
-  private SigningKey(JsonObject publicJwk, JWTAuth auth, VerificationKey verificationKey) {
+  private SigningKey(
+      JsonObject publicJwk,
+      @Nullable Instant signsFrom,
+      JWTAuth auth,
+      VerificationKey verificationKey) {
     this.publicJwk = publicJwk;
+    this.signsFrom = signsFrom;
     this.auth = auth;
     this.verificationKey = verificationKey;
   }
@@ -64,6 +76,11 @@ final class SigningKey {
     }
   }
 
+  /** The same for a key that is not to sign before this time. */
+  static JsonObject generate(Instant signsFrom) {
+    return generate().put(SIGNS_FROM, signsFrom.toString());
+  }
+
   /**
    * Reads a private JWK and tries it.
    *
@@ -73,10 +90,12 @@ final class SigningKey {
   static SigningKey of(JsonNode node) {
     JsonObject publicJwk = members(node, PUBLIC_MEMBERS);
     JsonObject privateJwk = members(node, PRIVATE_MEMBERS).mergeIn(publicJwk);
+    Instant signsFrom = signsFrom(node);
     try {
       // One JWTAuth each: among several keys, the library would sign with any.
       SigningKey key =
-          new SigningKey(publicJwk, VerificationKey.auth(privateJwk), VerificationKey.of(node));
+          new SigningKey(
+              publicJwk, signsFrom, VerificationKey.auth(privateJwk), VerificationKey.of(node));
       // Sign and verify once: halves that do not fit would otherwise show at the first request.
       Jwt trial = Jwt.parse(key.sign(new JsonObject()));
       if (key.verificationKey.verify(trial).succeeded()) {
@@ -100,8 +119,26 @@ final class SigningKey {
     return members;
   }
 
+  private static @Nullable Instant signsFrom(JsonNode node) {
+    JsonNode time = node.path(SIGNS_FROM);
+    try {
+      return time.isMissingNode() ? null : Instant.parse(time.asText());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("the " + SIGNS_FROM + " of a key is not a time", e);
+    }
+  }
+
   String kid() {
     return publicJwk.getString("kid");
+  }
+
+  /** When it begins to sign, or null where that is not recorded: it always might. */
+  @Nullable Instant signsFrom() {
+    return signsFrom;
+  }
+
+  boolean signsAt(Instant time) {
+    return signsFrom == null || !time.isBefore(signsFrom);
   }
 
   VerificationKey verificationKey() {

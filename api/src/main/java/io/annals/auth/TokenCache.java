@@ -40,28 +40,28 @@ final class TokenCache {
     }
   }
 
-  private record Entry(Future<Principal> answer, ExternalKeys keys, long untilMillis) {}
+  private record Entry(Future<Principal> answer, TrustedKeys keys, long untilMillis) {}
 
   private final Cache<Digest, Entry> entries =
       Caffeine.newBuilder().maximumSize(ENTRIES_MAX).build();
 
   /** The answer, already completed, as long as it holds for these keys at this time. */
-  @Nullable Future<Principal> find(Digest digest, ExternalKeys keys, long nowMillis) {
+  @Nullable Future<Principal> find(Digest digest, TrustedKeys keys, long nowMillis) {
     Entry entry = entries.getIfPresent(digest);
     if (entry == null) {
       return null;
     }
     // Compared here instead of swept when keys change: a check under way with the old keys could
     // put its answer back after the sweep.
-    if (entry.keys != keys || nowMillis >= entry.untilMillis) {
+    if (!entry.keys.equals(keys) || nowMillis >= entry.untilMillis) {
       entries.asMap().remove(digest, entry);
       return null;
     }
     return entry.answer;
   }
 
-  /** Remembers what the claims say, verified while these were the external keys. */
-  void put(Digest digest, ExternalKeys keys, Claims claims) {
+  /** Remembers what the claims say, verified while these were the keys. */
+  void put(Digest digest, TrustedKeys keys, Claims claims) {
     Future<Principal> answer = Future.succeededFuture(claims.principal());
     entries.put(digest, new Entry(answer, keys, claims.untilMillis()));
   }

@@ -3,25 +3,38 @@ package io.annals.auth;
 import io.annals.model.TenantId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Signs tokens with the installation's own key. Safe to use from any thread. */
 public final class TokenIssuer {
+  /**
+   * The longest life of a token: it cannot be taken back one by one, so none outlives a quarter. A
+   * key that has stopped signing is kept for longer.
+   */
+  public static final Duration TTL_MAX = Duration.ofDays(90);
+
   private static final int SUBJECT_CHARS_MAX = 255;
 
-  private final SigningKey key;
+  private final Supplier<KeyFile> keys;
   private final InstantSource clock;
 
-  /** An issuer that signs with the first key of the file. */
+  /** An issuer that signs with these keys, whatever becomes of the file. */
   public TokenIssuer(KeyFile keys) {
+    this(() -> keys);
+  }
+
+  /** An issuer that signs each token with the key whose turn it is then. */
+  public TokenIssuer(Supplier<KeyFile> keys) {
     this(keys, InstantSource.system());
   }
 
-  TokenIssuer(KeyFile keys, InstantSource clock) {
-    this.key = keys.signer();
+  TokenIssuer(Supplier<KeyFile> keys, InstantSource clock) {
+    this.keys = keys;
     this.clock = clock;
   }
 
@@ -30,10 +43,10 @@ public final class TokenIssuer {
    *
    * @param tenant the tenant it reaches, or empty for an operator of the whole installation
    * @param scopes names of {@link Scopes}
-   * @param ttl how long it is good for, a second at least
+   * @param ttl how long it is good for, from a second to {@link #TTL_MAX}
    * @return a compact JWT: the credential itself, not to be logged
    * @throws IllegalArgumentException when the subject is blank, too long or has control characters,
-   *     a scope is not known, or the time is under a second
+   *     a scope is not known, or the time is out of bounds
    */
   public String issue(String subject, Optional<TenantId> tenant, Set<String> scopes, Duration ttl) {
     if (subject.isBlank()
@@ -50,15 +63,20 @@ public final class TokenIssuer {
   /**
    * Signs a token that speaks for this principal, and ends with the key that it was made with.
    *
-   * @param ttl how long it is good for, a second at least
+   * @param ttl how long it is good for, from a second to {@link #TTL_MAX}
    * @return a compact JWT: the credential itself, not to be logged
-   * @throws IllegalArgumentException when a scope is not known, or the time is under a second
+   * @throws IllegalArgumentException when a scope is not known, or the time is out of bounds
    */
   String issue(Principal principal, Duration ttl) {
     if (ttl.toSeconds() < 1) {
       throw new IllegalArgumentException("a token must be good for a second at least");
     }
-    long nowSeconds = clock.instant().getEpochSecond();
+    if (ttl.compareTo(TTL_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "a token must not be good for more than " + TTL_MAX.toDays() + " days");
+    }
+    Instant now = clock.instant();
+    long nowSeconds = now.getEpochSecond();
     JsonObject claims =
         new JsonObject()
             .put("iss", Claims.OWN_ISSUER)
@@ -69,6 +87,6 @@ public final class TokenIssuer {
             .put("exp", nowSeconds + ttl.toSeconds())
             .put("jti", UUID.randomUUID().toString());
     principal.key().ifPresent(key -> Claims.putKey(claims, key));
-    return key.sign(claims);
+    return keys.get().signer(now).sign(claims);
   }
 }

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +23,20 @@ public final class TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
 
   private final Vertx vertx;
-  private final Map<String, VerificationKey> ownKeys;
-  private final @Nullable Jwks jwks;
+  private final Supplier<KeyFile> ownKeys;
+  private final @Nullable Reloaded<ExternalKeys> jwks;
   private final AuthSettings settings;
   private final InstantSource clock;
   private final TokenCache cache = new TokenCache();
 
   TokenVerifier(
-      Vertx vertx, KeyFile keys, @Nullable Jwks jwks, AuthSettings settings, InstantSource clock) {
+      Vertx vertx,
+      Supplier<KeyFile> ownKeys,
+      @Nullable Reloaded<ExternalKeys> jwks,
+      AuthSettings settings,
+      InstantSource clock) {
     this.vertx = vertx;
-    this.ownKeys = keys.verificationKeys();
+    this.ownKeys = ownKeys;
     this.jwks = jwks;
     this.settings = settings;
     this.clock = clock;
@@ -42,22 +46,25 @@ public final class TokenVerifier {
    * Opens a verifier. It fails with {@link IllegalArgumentException} when the JWK set's file cannot
    * be used. When the set's URI cannot be reached, it opens without external keys and goes on
    * trying: the installation's own tokens, and what is written with them, do not depend on it.
+   *
+   * @param ownKeys the installation's keys as they are when it is called, for each token
    */
-  public static Future<TokenVerifier> open(Vertx vertx, KeyFile keys, AuthSettings settings) {
+  public static Future<TokenVerifier> open(
+      Vertx vertx, Supplier<KeyFile> ownKeys, AuthSettings settings) {
     InstantSource clock = InstantSource.system();
-    JwksSource source;
+    Source source;
     if (settings.jwksUri() != null) {
       source = new JwksUriSource(vertx, settings.jwksUri());
     } else if (settings.jwksFile() != null) {
-      source = new JwksFileSource(vertx, Path.of(settings.jwksFile()));
+      source = new FileSource(vertx, Path.of(settings.jwksFile()));
     } else {
-      return Future.succeededFuture(new TokenVerifier(vertx, keys, null, settings, clock));
+      return Future.succeededFuture(new TokenVerifier(vertx, ownKeys, null, settings, clock));
     }
     if (settings.audience() == null) {
       LOG.warn("auth.audience is not set: tokens that {} signs for others pass too", source);
     }
-    return Jwks.open(vertx, source)
-        .map(jwks -> new TokenVerifier(vertx, keys, jwks, settings, clock));
+    return ExternalKeys.open(vertx, source)
+        .map(jwks -> new TokenVerifier(vertx, ownKeys, jwks, settings, clock));
   }
 
   /** Stops looking for new keys. Verifying goes on with those at hand. */
@@ -76,42 +83,44 @@ public final class TokenVerifier {
     if (token.length() > Jwt.CHARS_MAX) {
       return failed(Jwt.tooLong());
     }
-    ExternalKeys externalKeys = externalKeys();
+    TrustedKeys keys = new TrustedKeys(ownKeys.get(), externalKeys());
     TokenCache.Digest digest = TokenCache.Digest.of(token);
-    Future<Principal> known = cache.find(digest, externalKeys, clock.millis());
-    return known != null ? known : verifyAnew(token, digest, externalKeys);
+    Future<Principal> known = cache.find(digest, keys, clock.millis());
+    return known != null ? known : verifyAnew(token, digest, keys);
   }
 
   /** The cheap checks first: a client that goes on with an expired token must not be expensive. */
-  private Future<Principal> verifyAnew(
-      String token, TokenCache.Digest digest, ExternalKeys externalKeys) {
+  private Future<Principal> verifyAnew(String token, TokenCache.Digest digest, TrustedKeys keys) {
     Jwt jwt;
     Claims claims;
-    @Nullable VerificationKey ownKey;
+    KeyFile.@Nullable Entry own;
     try {
       jwt = Jwt.parse(token);
-      ownKey = jwt.kid() == null ? null : ownKeys.get(jwt.kid());
+      own = jwt.kid() == null ? null : keys.own().entries().get(jwt.kid());
       claims =
-          ownKey != null
-              ? Claims.ofOwn(jwt.claims(), clock.millis())
+          own != null
+              ? Claims.ofOwn(jwt.claims(), clock.millis(), own.acceptedUntil())
               : Claims.ofExternal(
                   jwt.claims(), clock.millis(), settings.issuer(), settings.audience());
     } catch (InvalidTokenException e) {
       return failed(e);
     }
-    if (ownKey != null) {
-      return verifySignature(jwt, ownKey).map(done -> remember(digest, externalKeys, claims));
+    if (own != null) {
+      return verifySignature(jwt, own.key().verificationKey())
+          .map(done -> remember(digest, keys, claims));
     }
-    if (jwks == null || jwt.kid() == null || externalKeys.knows(jwt.kid())) {
-      return verifyExternal(jwt, digest, externalKeys, claims);
+    if (jwks == null || jwt.kid() == null || keys.external().knows(jwt.kid())) {
+      return verifyExternal(jwt, digest, keys, claims);
     }
     return CallersContext.of(vertx, jwks.refresh())
-        .compose(done -> verifyExternal(jwt, digest, externalKeys(), claims));
+        .compose(
+            done ->
+                verifyExternal(jwt, digest, new TrustedKeys(keys.own(), externalKeys()), claims));
   }
 
   private Future<Principal> verifyExternal(
-      Jwt jwt, TokenCache.Digest digest, ExternalKeys keys, Claims claims) {
-    VerificationKey key = keys.find(jwt.kid(), jwt.alg());
+      Jwt jwt, TokenCache.Digest digest, TrustedKeys keys, Claims claims) {
+    VerificationKey key = keys.external().find(jwt.kid(), jwt.alg());
     if (key == null) {
       return failed(
           new InvalidTokenException(
@@ -128,7 +137,7 @@ public final class TokenVerifier {
         : Future.failedFuture(new InvalidTokenException("the header alg is not the key's"));
   }
 
-  private Principal remember(TokenCache.Digest digest, ExternalKeys keys, Claims claims) {
+  private Principal remember(TokenCache.Digest digest, TrustedKeys keys, Claims claims) {
     cache.put(digest, keys, claims);
     return claims.principal();
   }

@@ -22,7 +22,7 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, TokenCommand.class, ConfigCommand.class})
+    subcommands = {ServeCommand.class, TokenCommand.class, KeysCommand.class, ConfigCommand.class})
 public final class Main {
   private Main() {}
 

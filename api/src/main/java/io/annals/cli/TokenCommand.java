@@ -4,8 +4,8 @@ import io.annals.auth.KeyFile;
 import io.annals.auth.KeyFileException;
 import io.annals.auth.Scopes;
 import io.annals.auth.TokenIssuer;
+import io.annals.config.ConfigException;
 import io.annals.model.TenantId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,9 +33,6 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 public final class TokenCommand implements Callable<Integer> {
   private static final Pattern TTL_TEXT = Pattern.compile("([1-9]\\d{0,8})([smhd])");
-
-  /** A token cannot be taken back one by one, so none outlives a quarter. */
-  private static final Duration TTL_MAX = Duration.ofDays(90);
 
   private final Map<String, String> environment;
 
@@ -68,11 +66,7 @@ public final class TokenCommand implements Callable<Integer> {
       description = "Whom it is for. Default: cli.")
   private String subject = "";
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The server's data directory. Default: $ANNALS_DATA_DIR, or ./data.")
-  private @Nullable String dataDir;
+  @Mixin private final KeyFileOptions keyFile = new KeyFileOptions();
 
   /** The command in this process's environment. */
   public TokenCommand() {
@@ -90,13 +84,13 @@ public final class TokenCommand implements Callable<Integer> {
       Optional<TenantId> tenantId = tenantId(tenant);
       Set<String> scopes = Scopes.parse(scope);
       Duration lifetime = lifetime(ttl);
-      TokenIssuer issuer = new TokenIssuer(KeyFile.read(keyFile()));
+      TokenIssuer issuer = new TokenIssuer(KeyFile.read(keyFile.keyFile(environment)));
       String token = issuer.issue(subject, tenantId, scopes, lifetime);
       command.commandLine().getOut().println(token);
       return 0;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
-    } catch (KeyFileException e) {
+    } catch (KeyFileException | ConfigException e) {
       command.commandLine().getErr().println(e.getMessage());
       return 1;
     }
@@ -127,20 +121,9 @@ public final class TokenCommand implements Callable<Integer> {
           case "h" -> Duration.ofHours(count);
           default -> Duration.ofDays(count);
         };
-    if (lifetime.compareTo(TTL_MAX) > 0) {
+    if (lifetime.compareTo(TokenIssuer.TTL_MAX) > 0) {
       throw new IllegalArgumentException("--ttl '" + text + "' is more than 90d");
     }
     return lifetime;
-  }
-
-  /** Where the server with this environment keeps its keys. */
-  private Path keyFile() {
-    String named = environment.get("ANNALS_AUTH_KEY_FILE");
-    if (named != null) {
-      return Path.of(named);
-    }
-    String directory =
-        dataDir != null ? dataDir : environment.getOrDefault("ANNALS_DATA_DIR", "data");
-    return KeyFile.in(Path.of(directory));
   }
 }

@@ -1,7 +1,7 @@
 package io.annals.server;
 
-import io.annals.auth.KeyFile;
 import io.annals.auth.KeyVerifier;
+import io.annals.auth.OwnKeys;
 import io.annals.auth.TokenExchange;
 import io.annals.auth.TokenIssuer;
 import io.annals.auth.TokenVerifier;
@@ -41,6 +41,7 @@ public final class AnnalsServer {
   private final Config config;
   private final OpenStores stores;
   private @Nullable TlsMaterial tls;
+  private @Nullable OwnKeys ownKeys;
   private @Nullable TokenVerifier verifier;
   private @Nullable KeyVerifier keyVerifier;
   private @Nullable CallRecorder recorder;
@@ -82,11 +83,9 @@ public final class AnnalsServer {
 
   private Future<?> start() {
     return vertx
-        .executeBlocking(
-            () -> {
-              readTls();
-              return KeyFile.readOrCreate(config.keyFile());
-            })
+        .executeBlocking(this::readTls)
+        .compose(read -> OwnKeys.open(vertx, config.keyFile()))
+        .onSuccess(opened -> ownKeys = opened)
         .compose(
             keys ->
                 Future.join(stores.open(), openVerifier(keys))
@@ -94,20 +93,21 @@ public final class AnnalsServer {
                     .compose(this::listen));
   }
 
-  private void readTls() {
+  private @Nullable Void readTls() {
     TlsFiles files = config.http().tls();
     if (files != null) {
       TlsMaterial read = TlsMaterial.read(files);
       read.check(vertx);
       tls = read;
     }
+    return null;
   }
 
-  private Future<TokenVerifier> openVerifier(KeyFile keys) {
+  private Future<TokenVerifier> openVerifier(OwnKeys keys) {
     return TokenVerifier.open(vertx, keys, config.auth()).onSuccess(opened -> verifier = opened);
   }
 
-  private Future<Api> createApi(KeyFile keys) {
+  private Future<Api> createApi(OwnKeys keys) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
     KeyVerifier apiKeys = new KeyVerifier(vertx, stores.keys());
     keyVerifier = apiKeys;
@@ -119,12 +119,13 @@ public final class AnnalsServer {
         Api.DOCUMENTS,
         new Door(Objects.requireNonNull(verifier), apiKeys, calls),
         new Api.Backing(
+            keys,
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
             stores.audit(),
             stores.activity(),
             stores.keys(),
             config.activity(),
-            new Cursors(keys.cursorSecret()),
+            new Cursors(keys.get().cursorSecret()),
             new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
             new ByteBudget(part),
@@ -185,6 +186,7 @@ public final class AnnalsServer {
         .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
         .transform(done -> recorder == null ? Future.succeededFuture() : recorder.close())
         .transform(done -> expiry == null ? Future.succeededFuture() : expiry.close())
+        .transform(done -> ownKeys == null ? Future.succeededFuture() : ownKeys.close())
         .transform(done -> stores.close());
   }
 }

@@ -6,6 +6,7 @@ import io.annals.activity.ActivityResource;
 import io.annals.audit.AppendHandler;
 import io.annals.audit.AuditList;
 import io.annals.audit.AuditResource;
+import io.annals.auth.KeyFile;
 import io.annals.auth.TokenExchange;
 import io.annals.contract.ApiDocument;
 import io.annals.contract.ApiOperation;
@@ -16,6 +17,7 @@ import io.annals.http.ClientAddress;
 import io.annals.http.Cors;
 import io.annals.http.Docs;
 import io.annals.http.Door;
+import io.annals.http.KeySetHandler;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
@@ -61,7 +63,7 @@ final class Api {
   static final List<String> DOCUMENTS = List.of("tenant", "events", "log");
 
   /** Operations that anybody may call. */
-  private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken");
+  private static final Set<String> PUBLIC_OPERATIONS = Set.of("issueToken", "getJsonWebKeySet");
 
   /** UUIDv7 in ascending order, also within a millisecond, so that a batch keeps its order. */
   static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
@@ -72,6 +74,7 @@ final class Api {
   /**
    * What the operations are served from.
    *
+   * @param signingKeys the installation's, as they are when it is called
    * @param exchange gives tokens to who holds a key
    * @param policy the activity store's
    * @param answers bytes of answers that their readers have not taken yet
@@ -79,6 +82,7 @@ final class Api {
    * @param addresses tells where callers are
    */
   record Backing(
+      Supplier<KeyFile> signingKeys,
       TokenExchange exchange,
       AuditStore audit,
       ActivityStore activity,
@@ -133,7 +137,7 @@ final class Api {
             api -> {
               api.serveAudit(backing);
               api.serveActivity(backing);
-              api.handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
+              api.serveAccess(backing);
               api.serveKeys(backing);
               api.checkComplete();
               return api;
@@ -169,6 +173,12 @@ final class Api {
     Clock clock = Clock.systemUTC();
     KeyList.all(backing.keys(), clock).forEach((id, list) -> serveList(id, list, backing));
     handlers.putAll(KeyHandler.all(backing.keys(), this::operation, backing.bodies(), clock, IDS));
+  }
+
+  private void serveAccess(Backing backing) {
+    handlers.put("issueToken", new TokenHandler(backing.exchange(), door));
+    ApiOperation keySet = operation("getJsonWebKeySet");
+    handlers.put(keySet.operationId(), new KeySetHandler(keySet, backing.signingKeys()));
   }
 
   private void serveList(String operationId, ListSource<?> source, Backing backing) {

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
@@ -67,22 +66,10 @@ final class HttpVerticle extends VerticleBase {
 
   private void serve(Router router, HttpServerRequest request) {
     ConnectionGuard.begin(request);
-    HttpServerResponse response = request.response();
     if (stopping && request.version() != HttpVersion.HTTP_2) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    if (response.writeQueueFull()) {
-      // Whoever does not take its answers gets no further ones.
-      request.pause();
-      response.drainHandler(
-          v -> {
-            response.drainHandler(null);
-            request.resume();
-            router.handle(request);
-          });
-    } else {
-      router.handle(request);
-    }
+    router.handle(request);
   }
 
   /** Follows the files of the certificate, for all servers that share the port. */

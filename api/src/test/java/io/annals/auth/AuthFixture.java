@@ -39,7 +39,7 @@ final class AuthFixture implements AutoCloseable {
   AuthFixture(Path directory) {
     this.directory = directory;
     this.keyFile = KeyFile.readOrCreate(directory.resolve("auth.json"));
-    this.issuer = new TokenIssuer(keyFile, clock);
+    this.issuer = new TokenIssuer(() -> keyFile, clock);
   }
 
   static final class TestClock implements InstantSource {
@@ -61,7 +61,7 @@ final class AuthFixture implements AutoCloseable {
   }
 
   TokenVerifier ownOnly() {
-    return new TokenVerifier(vertx, keyFile, null, AuthSettings.OWN_TOKENS_ONLY, clock);
+    return new TokenVerifier(vertx, () -> keyFile, null, AuthSettings.OWN_TOKENS_ONLY, clock);
   }
 
   TokenVerifier trusting(TestKey... keys) {
@@ -71,8 +71,8 @@ final class AuthFixture implements AutoCloseable {
   TokenVerifier trusting(@Nullable String iss, @Nullable String aud, TestKey... keys) {
     Path file = writeJwks(keys);
     AuthSettings settings = new AuthSettings(null, file.toString(), iss, aud);
-    Jwks jwks = await(Jwks.open(vertx, new JwksFileSource(vertx, file)));
-    return new TokenVerifier(vertx, keyFile, jwks, settings, clock);
+    Reloaded<ExternalKeys> jwks = await(ExternalKeys.open(vertx, new FileSource(vertx, file)));
+    return new TokenVerifier(vertx, () -> keyFile, jwks, settings, clock);
   }
 
   Path writeJwks(TestKey... keys) {

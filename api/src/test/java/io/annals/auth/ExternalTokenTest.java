@@ -78,7 +78,8 @@ class ExternalTokenTest {
 
   @Test
   void externalKeyUnderOwnKid_doesNotPassForOurs() {
-    TestKey impostor = TestKey.of(fixture.keyFile.signer().kid(), SigningKey.ALGORITHM);
+    TestKey impostor =
+        TestKey.of(fixture.keyFile.signer(fixture.clock.now).kid(), SigningKey.ALGORITHM);
 
     // Even when the provider publishes it: our kid is only ever looked up among our keys.
     assertRefused(fixture.trusting(impostor), impostor.sign(fixture.claims().put("iss", "annals")))
@@ -105,7 +106,9 @@ class ExternalTokenTest {
         VerificationKey.auth(ownKey.put("kid", "idp-1")).generateToken(fixture.claims(), options);
 
     assertRefused(fixture.trusting(provider), renamed).hasMessage("the signature does not match");
-    assertRefused(fixture.trusting(provider), fixture.keyFile.signer().sign(fixture.claims()))
+    assertRefused(
+            fixture.trusting(provider),
+            fixture.keyFile.signer(fixture.clock.now).sign(fixture.claims()))
         .hasMessageContaining("issuer");
   }
 

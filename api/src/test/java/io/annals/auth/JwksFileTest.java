@@ -38,7 +38,7 @@ class JwksFileTest {
     return await(
         TokenVerifier.open(
             fixture.vertx,
-            fixture.keyFile,
+            () -> fixture.keyFile,
             new AuthSettings(null, file.toString(), null, "annals-api")));
   }
 
@@ -58,7 +58,8 @@ class JwksFileTest {
   @Test
   void sameContent_keepsTheSameInstance() throws Exception {
     Path file = fixture.writeJwks(key);
-    Jwks jwks = await(Jwks.open(fixture.vertx, new JwksFileSource(fixture.vertx, file)));
+    Reloaded<ExternalKeys> jwks =
+        await(ExternalKeys.open(fixture.vertx, new FileSource(fixture.vertx, file)));
     ExternalKeys before = jwks.current();
 
     fixture.writeJwks(key);
@@ -88,7 +89,7 @@ class JwksFileTest {
     assertThatThrownBy(() -> verifierOf(fixture.writeJwks("[]")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("jwks.json");
-    assertThatThrownBy(() -> verifierOf(fixture.writeJwks(" ".repeat(JwksSource.BYTES_MAX + 1))))
+    assertThatThrownBy(() -> verifierOf(fixture.writeJwks(" ".repeat(Source.BYTES_MAX + 1))))
         .hasMessageContaining("larger");
   }
 

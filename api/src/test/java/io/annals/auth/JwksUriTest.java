@@ -43,11 +43,11 @@ class JwksUriTest {
   }
 
   private TokenVerifier verifier(String uri, Duration period, Duration gap) {
-    JwksSource source = new JwksUriSource(fixture.vertx, uri, period, gap);
+    Source source = new JwksUriSource(fixture.vertx, uri, period, gap);
     return new TokenVerifier(
         fixture.vertx,
-        fixture.keyFile,
-        await(Jwks.open(fixture.vertx, source)),
+        () -> fixture.keyFile,
+        await(ExternalKeys.open(fixture.vertx, source)),
         new AuthSettings(uri, null, null, null),
         fixture.clock);
   }
@@ -66,7 +66,7 @@ class JwksUriTest {
         await(
             TokenVerifier.open(
                 fixture.vertx,
-                fixture.keyFile,
+                () -> fixture.keyFile,
                 new AuthSettings(server.uri(), null, "https://idp.example", "annals-api")));
 
     assertAccepted(verifier, token(first));
@@ -189,7 +189,7 @@ class JwksUriTest {
   @Test
   void oversizedAnswer_isRefused() {
     TokenVerifier verifier = verifier(SHORT, SHORT);
-    String padding = " ".repeat(JwksSource.BYTES_MAX);
+    String padding = " ".repeat(Source.BYTES_MAX);
     server.answers(200, AuthFixture.jwks(second.publicJwk()).encode() + padding);
     int before = server.requests.get();
 
@@ -276,8 +276,7 @@ class JwksUriTest {
                             request.response().end(AuthFixture.jwks(first.publicJwk()).encode()))
                     .listen(0, "127.0.0.1"))
             .actualPort();
-    JwksSource source =
-        new JwksUriSource(fixture.vertx, "https://localhost:" + port + "/", LONG, LONG);
+    Source source = new JwksUriSource(fixture.vertx, "https://localhost:" + port + "/", LONG, LONG);
 
     assertThat(source.load().transform(r -> Future.succeededFuture(r.cause())))
         .satisfies(failure -> assertThat(await(failure)).hasMessageContaining("SSL"));

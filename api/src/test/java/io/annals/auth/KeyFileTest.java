@@ -3,11 +3,13 @@ package io.annals.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyFileTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
   @TempDir Path directory;
   private Path path;
 
@@ -61,9 +65,9 @@ class KeyFileTest {
     KeyFile again = KeyFile.readOrCreate(path);
 
     assertThat(Files.readString(path)).isEqualTo(before);
-    assertThat(again.publicKeySet()).isEqualTo(made.publicKeySet());
+    assertThat(again.publicKeySet(NOW)).isEqualTo(made.publicKeySet(NOW));
     assertThat(again.cursorSecret()).isEqualTo(made.cursorSecret());
-    assertThat(KeyFile.read(path).publicKeySet()).isEqualTo(made.publicKeySet());
+    assertThat(KeyFile.read(path).publicKeySet(NOW)).isEqualTo(made.publicKeySet(NOW));
   }
 
   @Test
@@ -83,9 +87,9 @@ class KeyFileTest {
                     return KeyFile.readOrCreate(shared);
                   }));
         }
-        JsonObject winner = KeyFile.readOrCreate(shared).publicKeySet();
+        JsonObject winner = KeyFile.readOrCreate(shared).publicKeySet(NOW);
         for (Future<KeyFile> each : all) {
-          assertThat(each.get().publicKeySet()).isEqualTo(winner);
+          assertThat(each.get().publicKeySet(NOW)).isEqualTo(winner);
         }
       }
     } finally {
@@ -188,9 +192,49 @@ class KeyFileTest {
 
     KeyFile rotated = KeyFile.read(path);
 
-    assertThat(rotated.signer().kid()).isEqualTo(fresh.getString("kid"));
-    assertThat(rotated.verificationKeys())
-        .containsOnlyKeys(fresh.getString("kid"), former.signer().kid());
+    assertThat(rotated.signer(NOW).kid()).isEqualTo(fresh.getString("kid"));
+    assertThat(rotated.entries())
+        .containsOnlyKeys(fresh.getString("kid"), former.signer(NOW).kid());
+  }
+
+  @Test
+  void keyPutFirstByHand_signsAtOnceAndLeavesTheEndOfTheOthersOpen() throws Exception {
+    KeyFile former = KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    file.getJsonArray("keys").add(0, SigningKey.generate());
+    Files.writeString(path, file.encode());
+
+    KeyFile rotated = KeyFile.read(path);
+
+    assertThat(rotated.entries().values()).allMatch(entry -> entry.acceptedUntil() == null);
+    assertThat(rotated.publicKeySet(Instant.MAX).getJsonArray("keys")).hasSize(2);
+    assertThat(rotated.signer(Instant.MIN).kid()).isNotEqualTo(former.signer(NOW).kid());
+  }
+
+  @Test
+  void keysThatAllBeginLater_leaveTheOldestToSign() throws Exception {
+    KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    file.put(
+        "keys",
+        new JsonArray()
+            .add(SigningKey.generate(NOW.plusSeconds(2)))
+            .add(SigningKey.generate(NOW.plusSeconds(1)).put("kid", "oldest")));
+    Files.writeString(path, file.encode());
+
+    assertThat(KeyFile.read(path).signer(NOW).kid()).isEqualTo("oldest");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "1795183407", "2026-11-24", "+1000000000-12-31T23:59:59Z"})
+  void beginThatIsNoTime_isRefused(String signsFrom) throws Exception {
+    KeyFile.readOrCreate(path);
+    JsonObject file = content();
+    JsonObject fresh = SigningKey.generate().put("signsFrom", signsFrom);
+    file.getJsonArray("keys").add(0, fresh);
+    Files.writeString(path, file.encode());
+
+    assertUnreadable().withMessageContaining("damaged");
   }
 
   @Test
@@ -198,10 +242,10 @@ class KeyFileTest {
     KeyFile keys = KeyFile.readOrCreate(path);
     JsonObject privateJwk = content().getJsonArray("keys").getJsonObject(0);
 
-    JsonObject open = keys.publicKeySet().getJsonArray("keys").getJsonObject(0);
+    JsonObject open = keys.publicKeySet(NOW).getJsonArray("keys").getJsonObject(0);
 
     assertThat(open.fieldNames()).containsOnly("kid", "alg", "use", "kty", "n", "e");
-    assertThat(keys.toString() + keys.signer())
+    assertThat(keys.toString() + keys.signer(NOW))
         .contains(privateJwk.getString("kid"))
         .doesNotContain(privateJwk.getString("d"))
         .doesNotContain(content().getString("cursorSecret"));

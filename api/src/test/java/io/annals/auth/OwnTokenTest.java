@@ -43,7 +43,7 @@ class OwnTokenTest {
   }
 
   private String signed(JsonObject claims) {
-    return fixture.keyFile.signer().sign(claims);
+    return fixture.keyFile.signer(fixture.clock.now).sign(claims);
   }
 
   @Test
@@ -71,7 +71,7 @@ class OwnTokenTest {
     assertThat(segment(token, 0).getMap())
         .containsOnlyKeys("typ", "alg", "kid")
         .containsEntry("alg", "RS256")
-        .containsEntry("kid", fixture.keyFile.signer().kid());
+        .containsEntry("kid", fixture.keyFile.signer(fixture.clock.now).kid());
     JsonObject claims = segment(token, 1);
     assertThat(claims.fieldNames())
         .containsOnly("iss", "sub", "tenant_id", "scope", "iat", "exp", "jti");
@@ -104,6 +104,12 @@ class OwnTokenTest {
         .isThrownBy(() -> fixture.issuer.issue("a".repeat(256), Optional.empty(), SCOPES, HOUR));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fixture.issuer.issue("a", Optional.empty(), SCOPES, Duration.ZERO));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                fixture.issuer.issue(
+                    "a", Optional.empty(), SCOPES, TokenIssuer.TTL_MAX.plusSeconds(1)))
+        .withMessageContaining("90 days");
   }
 
   @Test
@@ -134,7 +140,7 @@ class OwnTokenTest {
 
   @Test
   void ownTokenReissuedForAnotherAlgorithm_isRefused() {
-    TestKey mallory = TestKey.of(fixture.keyFile.signer().kid(), "ES256");
+    TestKey mallory = TestKey.of(fixture.keyFile.signer(fixture.clock.now).kid(), "ES256");
 
     assertRefused(verifier, mallory.sign(fixture.claims().put("iss", "annals")))
         .hasMessageContaining("alg");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Credentials that a server must not accept, for tests that ask one over HTTP. */
 public final class TestTokens {
@@ -28,7 +30,7 @@ public final class TestTokens {
   /** A token that was good until an hour ago. */
   public static String expired(KeyFile keys, UUID tenant) {
     InstantSource past = InstantSource.fixed(Instant.now().minus(Duration.ofMinutes(61)));
-    return issue(new TokenIssuer(keys, past), tenant);
+    return issue(new TokenIssuer(() -> keys, past), tenant);
   }
 
   /** A good token, signed by keys that nobody here knows. */
@@ -40,6 +42,16 @@ public final class TestTokens {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Rotates as if a moment before, so that the new key signs at once; gives its name. */
+  public static String rotate(Path keyFile) {
+    return KeyRotation.rotate(keyFile, Instant.now().minus(KeyRotation.LEAD)).kid();
+  }
+
+  /** The key that a token names. */
+  public static @Nullable String kid(String token) {
+    return Jwt.parse(token).kid();
   }
 
   /** The claims of a token, with the algorithm "none". */

@@ -70,23 +70,28 @@ class TokenCacheTest {
     TokenCache cache = new TokenCache();
     TokenCache.Digest digest = TokenCache.Digest.of("t");
     Principal principal = new Principal("a", Optional.of(TENANT), SCOPES);
-    ExternalKeys former = ExternalKeys.parse(AuthFixture.jwks().toBuffer());
+    ExternalKeys external = ExternalKeys.parse(AuthFixture.jwks().toBuffer());
+    KeyFile own = fixture.keyFile;
+    TrustedKeys former = new TrustedKeys(own, external);
+    TrustedKeys rotated = new TrustedKeys(KeyFile.read(directory.resolve("auth.json")), external);
 
     cache.put(digest, former, new Claims(principal, 1_000));
 
     assertThat(cache.find(digest, former, 999)).isNotNull();
     assertThat(cache.find(digest, former, 1_000)).isNull();
     cache.put(digest, former, new Claims(principal, 1_000));
-    assertThat(cache.find(digest, ExternalKeys.NONE, 999)).isNull();
+    assertThat(cache.find(digest, new TrustedKeys(own, ExternalKeys.NONE), 999)).isNull();
+    cache.put(digest, former, new Claims(principal, 1_000));
+    assertThat(cache.find(digest, rotated, 999)).isNull();
   }
 
   @Test
   void cache_isBounded() {
     TokenCache cache = new TokenCache();
     Principal principal = new Principal("a", Optional.of(TENANT), SCOPES);
+    TrustedKeys keys = new TrustedKeys(fixture.keyFile, ExternalKeys.NONE);
     for (int i = 0; i < 25_000; i++) {
-      cache.put(
-          TokenCache.Digest.of("t" + i), ExternalKeys.NONE, new Claims(principal, Long.MAX_VALUE));
+      cache.put(TokenCache.Digest.of("t" + i), keys, new Claims(principal, Long.MAX_VALUE));
     }
 
     assertThat(cache.size()).isLessThanOrEqualTo(10_000);

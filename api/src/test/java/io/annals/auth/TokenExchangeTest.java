@@ -28,8 +28,9 @@ class TokenExchangeTest {
   @BeforeEach
   void open() {
     KeyFile keys = KeyFile.readOrCreate(directory.resolve("auth.json"));
-    exchange = new TokenExchange(lab.verifier, new TokenIssuer(keys, lab.clock), lab.clock);
-    tokens = new TokenVerifier(lab.vertx, keys, null, AuthSettings.OWN_TOKENS_ONLY, lab.clock);
+    exchange = new TokenExchange(lab.verifier, new TokenIssuer(() -> keys, lab.clock), lab.clock);
+    tokens =
+        new TokenVerifier(lab.vertx, () -> keys, null, AuthSettings.OWN_TOKENS_ONLY, lab.clock);
   }
 
   @AfterEach

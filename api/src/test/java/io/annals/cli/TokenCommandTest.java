@@ -83,7 +83,7 @@ class TokenCommandTest {
     Vertx vertx = Vertx.vertx();
     try {
       Principal principal =
-          TokenVerifier.open(vertx, keys, AuthSettings.OWN_TOKENS_ONLY)
+          TokenVerifier.open(vertx, () -> keys, AuthSettings.OWN_TOKENS_ONLY)
               .compose(verifier -> verifier.verify(run.out().strip()))
               .toCompletionStage()
               .toCompletableFuture()

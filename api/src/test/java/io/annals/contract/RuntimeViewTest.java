@@ -27,7 +27,7 @@ class RuntimeViewTest {
           assertThat(seen.getOpenAPIPath()).isEqualTo(operation.path());
         }
       }
-      assertThat(view.operations()).hasSize(9);
+      assertThat(view.operations()).hasSize(10);
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }

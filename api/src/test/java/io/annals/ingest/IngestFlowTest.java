@@ -446,6 +446,42 @@ class IngestFlowTest {
     }
   }
 
+  @Test
+  void http2StreamsThatWait_leaveTheirConnectionToOthers() throws Exception {
+    store.stall();
+    Vertx vertx = Vertx.vertx();
+    try (IngestLab patient = new IngestLab(store, 1 << 30)) {
+      HttpClient client =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_2)
+                  .setHttp2ClearTextUpgrade(false));
+      List<Future<Integer>> waiting = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        waiting.add(post(client, patient.port(), IngestLab.lines(i * 40_000, 40_000)));
+      }
+      Eventually.within10Seconds(
+          () -> assertThat(store.eventsUnderWay.get()).isGreaterThan(5 * 16_000));
+      Future<Integer> other =
+          client
+              .request(HttpMethod.POST, patient.port(), "127.0.0.1", IngestLab.PATH)
+              .compose(
+                  request ->
+                      request
+                          .putHeader("Content-Type", Post.JSON)
+                          .send(Buffer.buffer("{" + " ".repeat(300_000)))
+                          .map(HttpClientResponse::statusCode));
+      assertThat(other.await(10, TimeUnit.SECONDS)).isEqualTo(400);
+      assertThat(waiting).noneMatch(Future::isComplete);
+      store.release();
+      for (Future<Integer> each : waiting) {
+        assertThat(each.await(20, TimeUnit.SECONDS)).isEqualTo(200);
+      }
+    } finally {
+      vertx.close().await(10, TimeUnit.SECONDS);
+    }
+  }
+
   private Future<Integer> post(HttpClient client, int port, String lines) {
     return client
         .request(HttpMethod.POST, port, "127.0.0.1", IngestLab.PATH)

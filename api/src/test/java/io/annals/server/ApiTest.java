@@ -43,7 +43,8 @@ class ApiTest {
   private Api create(String... documents) throws TimeoutException {
     KeyFile keys = KeyFile.readOrCreate(directory.resolve("auth.json"));
     TokenVerifier verifier =
-        TokenVerifier.open(vertx, keys, AuthSettings.OWN_TOKENS_ONLY).await(20, TimeUnit.SECONDS);
+        TokenVerifier.open(vertx, () -> keys, AuthSettings.OWN_TOKENS_ONLY)
+            .await(20, TimeUnit.SECONDS);
     MemoryStore store = new MemoryStore();
     KeyVerifier apiKeys = new KeyVerifier(vertx, store.keys().await(20, TimeUnit.SECONDS));
     ActivityPolicy policy = new ActivityPolicy(90, 250, Clock.systemUTC());
@@ -54,6 +55,7 @@ class ApiTest {
             new Door(
                 verifier, apiKeys, new CallRecorder(vertx, activity, Clock.systemUTC(), Api.IDS)),
             new Api.Backing(
+                () -> keys,
                 new TokenExchange(apiKeys, new TokenIssuer(keys)),
                 store.audit(),
                 activity,

@@ -3,15 +3,15 @@ package io.annals.auth;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Where a JWK set comes from. Its {@code toString} names the place, for the log. */
-interface JwksSource {
+/** Where keys come from. Its {@code toString} names the place, for the log. */
+interface Source {
   /** What a set may take; a handful of keys with certificates takes 20 KiB. */
   int BYTES_MAX = 256 * 1024;
 
-  /** Reads the whole set, within a bounded time, without blocking the caller. */
+  /** Reads the whole, within a bounded time, without blocking the caller. */
   Future<Buffer> load();
 
-  /** Says whether the server may start without the set, and get it later. */
+  /** Says whether the server may start without the keys, and get them later. */
   boolean mayStartWithout();
 
   /** The pause between one load and the next. */

@@ -7,35 +7,49 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /**
- * A JWK set in a file. It is read every second, not watched: a few KiB cost less than to be right
- * about time stamps, renames and the symbolic links of mounted configuration.
+ * Keys in a file. It is read every second, not watched: a few KiB cost less than to be right about
+ * time stamps, renames, network file systems and the symbolic links of mounted configuration.
  */
-final class JwksFileSource implements JwksSource {
+final class FileSource implements Source {
   private static final long PERIOD_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Path path;
+  private final Callable<byte[]> content;
 
-  JwksFileSource(Vertx vertx, Path path) {
+  /** A file that anybody may see. */
+  FileSource(Vertx vertx, Path path) {
+    this(vertx, path, () -> read(path));
+  }
+
+  /** A file with a way of its own to be read. */
+  FileSource(Vertx vertx, Path path, Callable<byte[]> content) {
     this.vertx = vertx;
     this.path = path;
+    this.content = content;
   }
 
-  @Override
-  public Future<Buffer> load() {
-    return vertx.executeBlocking(this::read, false);
-  }
-
-  private Buffer read() throws IOException {
+  /**
+   * Reads a file whole. Blocks.
+   *
+   * @throws IOException also when it is larger than a source may be
+   */
+  static byte[] read(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] content = in.readNBytes(BYTES_MAX + 1);
       if (content.length > BYTES_MAX) {
         throw new IOException("larger than " + BYTES_MAX + " bytes");
       }
-      return Buffer.buffer(content);
+      return content;
     }
+  }
+
+  @Override
+  public Future<Buffer> load() {
+    return vertx.executeBlocking(() -> Buffer.buffer(content.call()), false);
   }
 
   /** A file that is not there is a mistake in the configuration, not an outage. */

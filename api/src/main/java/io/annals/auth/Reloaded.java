@@ -7,25 +7,30 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The external keys as they are now. They are loaded again and again; a load that fails leaves them
+ * Keys as their source has them now. They are loaded again and again; a load that fails leaves them
  * as they are, for as long as it fails. A set that loads and has no usable key does replace them:
  * so a provider withdraws its keys.
  *
  * <p>Loads run on one context, one at a time. {@link #current} may be called from any thread.
+ *
+ * @param <K> the keys, immutable; their {@code toString} names them in the log
  */
-final class Jwks {
-  private static final Logger LOG = LoggerFactory.getLogger(Jwks.class);
+final class Reloaded<K> {
+  private static final Logger LOG = LoggerFactory.getLogger(Reloaded.class);
+
+  private record Version<K>(@Nullable Buffer content, K keys) {}
 
   private final Vertx vertx;
   private final Context context;
-  private final JwksSource source;
-  private final AtomicReference<ExternalKeys> current = new AtomicReference<>(ExternalKeys.NONE);
+  private final Source source;
+  private final Function<Buffer, K> parser;
+  private volatile Version<K> version;
 
   // Guarded by this.
   private @Nullable Future<Void> loading;
@@ -36,32 +41,34 @@ final class Jwks {
   // On the context only.
   private @Nullable String lastFailure;
 
-  private Jwks(Vertx vertx, JwksSource source) {
+  private Reloaded(Vertx vertx, Source source, Function<Buffer, K> parser, K none) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.source = source;
+    this.parser = parser;
+    this.version = new Version<>(null, none);
   }
 
   /**
-   * Loads the keys and keeps them fresh. Fails when the first load fails, unless the source may be
-   * started without: then there are no external keys until a later load.
+   * Loads the keys and keeps them fresh. Fails as the first load fails, unless the source may be
+   * started without: then there are no keys until a later load.
+   *
+   * @param parser reads the source's content, on a worker thread; what it throws fails the load
+   * @param none what is current before the first load
    */
-  static Future<Jwks> open(Vertx vertx, JwksSource source) {
-    Jwks jwks = new Jwks(vertx, source);
-    return jwks.load()
+  static <K> Future<Reloaded<K>> open(
+      Vertx vertx, Source source, Function<Buffer, K> parser, K none) {
+    Reloaded<K> reloaded = new Reloaded<>(vertx, source, parser, none);
+    return reloaded
+        .load()
         .recover(e -> source.mayStartWithout() ? Future.succeededFuture() : Future.failedFuture(e))
-        .compose(
-            done -> Future.succeededFuture(jwks),
-            e -> jwks.close().transform(x -> refused(source, e)));
+        .map(reloaded)
+        .recover(e -> reloaded.close().transform(closed -> Future.failedFuture(e)));
   }
 
-  private static Future<Jwks> refused(JwksSource source, Throwable cause) {
-    return Future.failedFuture(
-        new IllegalArgumentException("cannot use the JWK set " + source + ": " + line(cause)));
-  }
-
-  ExternalKeys current() {
-    return current.get();
+  /** The same instance for as long as the source has the same content. */
+  K current() {
+    return version.keys;
   }
 
   /**
@@ -99,7 +106,7 @@ final class Jwks {
             // Composed, so that what load() throws also ends the load.
             Future.succeededFuture()
                 .compose(start -> source.load())
-                .compose(this::keysFrom)
+                .compose(this::versionOf)
                 .<Void>map(this::use)
                 .onFailure(this::report)
                 .onComplete(this::scheduleNext)
@@ -108,19 +115,17 @@ final class Jwks {
   }
 
   /** The same instance for the same bytes, so that nothing remembered is dropped for nothing. */
-  private Future<ExternalKeys> keysFrom(Buffer body) {
-    ExternalKeys known = current.get();
-    return known.isFrom(body)
+  private Future<Version<K>> versionOf(Buffer content) {
+    Version<K> known = version;
+    return content.equals(known.content)
         ? Future.succeededFuture(known)
-        : vertx.executeBlocking(() -> ExternalKeys.parse(body), false);
+        : vertx.executeBlocking(() -> new Version<>(content, parser.apply(content)), false);
   }
 
-  private @Nullable Void use(ExternalKeys keys) {
-    if (current.getAndSet(keys) != keys || lastFailure != null) {
-      LOG.info("{} external keys in use, from {}", keys.size(), source);
-      if (keys.size() == 0) {
-        LOG.warn("No usable key in {}: external tokens are refused", source);
-      }
+  private @Nullable Void use(Version<K> loaded) {
+    if (!loaded.equals(version) || lastFailure != null) {
+      version = loaded;
+      LOG.info("{} in use, from {}", loaded.keys, source);
     }
     lastFailure = null;
     return null;
@@ -131,10 +136,10 @@ final class Jwks {
     if (!line(e).equals(lastFailure)) {
       lastFailure = line(e);
       LOG.warn(
-          "Cannot load the JWK set {}: {}; going on with {} external keys, and trying again",
+          "Cannot use {}: {}; going on with {}, and trying again",
           source,
           lastFailure,
-          current.get().size());
+          version.keys);
     }
   }
 
@@ -150,7 +155,9 @@ final class Jwks {
     }
   }
 
-  private static String line(Throwable e) {
-    return String.valueOf(e).lines().findFirst().orElse("");
+  /** What went wrong, in one line. */
+  static String line(Throwable e) {
+    String text = e instanceof KeyFileException ? e.getMessage() : e.toString();
+    return String.valueOf(text).lines().findFirst().orElse("");
   }
 }
