@@ -140,7 +140,7 @@ final class PostgresRowSecurityIT {
   void tables_areAllThatHaveATenant(Installation in) {
     String ofTenants =
         """
-        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        SELECT 'annals.' || c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE c.relnamespace = 'annals'::regnamespace AND c.relkind IN ('r', 'p')
           AND NOT c.relispartition AND a.attname = 'tenant_id'""";
     List<String> names = new ArrayList<>();
