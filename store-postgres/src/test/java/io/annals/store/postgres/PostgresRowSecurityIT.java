@@ -134,6 +134,20 @@ final class PostgresRowSecurityIT {
     return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getUUID(0)).toList();
   }
 
+  /** Else what follows would hold for the tables that somebody thought of. */
+  @ParameterizedTest
+  @MethodSource("installations")
+  void tables_areAllThatHaveATenant(Installation in) {
+    String ofTenants =
+        """
+        SELECT 'annals.' || c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'annals'::regnamespace AND c.relkind IN ('r', 'p')
+          AND NOT c.relispartition AND a.attname = 'tenant_id'""";
+    List<String> names = new ArrayList<>();
+    TestDatabase.asLogin(in.settings(), ofTenants).forEach(row -> names.add(row.getString(0)));
+    assertThat(names).containsExactlyInAnyOrderElementsOf(tables());
+  }
+
   @ParameterizedTest
   @MethodSource("installations")
   void select_withoutTenantPredicate_returnsRowsOfTheActingTenantOnly(Installation in) {
