@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
  * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
- * cassandra, cassandra-batch, door; and, only if it is named, soak: five minutes of full load on a
- * server of 256 MiB with either store.
+ * cassandra, cassandra-batch, door; and, only if they are named, soak-postgres and soak-cassandra:
+ * eight minutes of full load on a server of 256 MiB.
  */
 public final class Bench {
   private static final Rounds ROUNDS =
@@ -77,8 +77,10 @@ public final class Bench {
     if (SUITES.contains("cassandra-batch")) {
       in(directory -> cassandra(directory, CommitlogSync.BATCH));
     }
-    if (SUITES.contains("soak")) {
+    if (SUITES.contains("soak-postgres")) {
       in(this::soakPostgres);
+    }
+    if (SUITES.contains("soak-cassandra")) {
       in(this::soakCassandra);
     }
   }
