@@ -60,6 +60,7 @@ class AccessMatrixIT {
     client.close();
     ApiFixture.await(server.stop());
     ApiFixture.await(vertx.close());
+    assertThat(ApiFixture.takeErrors()).as("logged when the server stopped").isEmpty();
   }
 
   static List<Named<ApiOperation>> operations() {

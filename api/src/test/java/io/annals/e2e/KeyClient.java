@@ -58,6 +58,10 @@ final class KeyClient implements AutoCloseable {
     return client.ok(call);
   }
 
+  Answer call(Call call) {
+    return client.call(call);
+  }
+
   /** The answer, which must have this status. */
   Answer answer(Call call, int status) {
     Answer answer = client.call(call);
