@@ -50,6 +50,8 @@ public final class Bench {
   /** Runs the suites. */
   public static void main(String[] args) throws Exception {
     System.setProperty("logback.configurationFile", "logback-bench.xml"); // not the server's
+    Path libraries = Path.of(args[0]).toAbsolutePath().resolveSibling("lib");
+    System.setProperty("annals.cassandra.lib", libraries.resolve("cassandra").toString());
     List<String> jvmOptions = Arrays.asList(args).subList(2, args.length);
     Bench bench = new Bench(new Server.Program(args[0], jvmOptions));
     try {
