@@ -59,9 +59,7 @@ final class PostgresKeyStore implements KeyStore {
 
   @Override
   public Future<Optional<ServiceAccount>> account(TenantId tenant, UUID accountId) {
-    Tuple key = Tuple.of(tenant.value(), accountId);
-    return read(tenant, connection -> connection.preparedQuery(PostgresAccounts.ONE).execute(key))
-        .map(rows -> first(rows, PostgresAccounts::account));
+    return one(tenant, PostgresAccounts.ONE, accountId, PostgresAccounts::account);
   }
 
   @Override
@@ -138,9 +136,7 @@ final class PostgresKeyStore implements KeyStore {
 
   @Override
   public Future<Optional<ApiToken>> token(TenantId tenant, UUID tokenId) {
-    Tuple key = Tuple.of(tenant.value(), tokenId);
-    return read(tenant, connection -> connection.preparedQuery(PostgresTokens.ONE).execute(key))
-        .map(rows -> first(rows, PostgresTokens::token));
+    return one(tenant, PostgresTokens.ONE, tokenId, PostgresTokens::token);
   }
 
   @Override
@@ -266,6 +262,12 @@ final class PostgresKeyStore implements KeyStore {
   @Override
   public void watch(KeyWatcher watcher) {
     channel.watch(watcher);
+  }
+
+  private <T> Future<Optional<T>> one(TenantId tenant, String sql, UUID id, Function<Row, T> read) {
+    Tuple key = Tuple.of(tenant.value(), id);
+    return read(tenant, connection -> connection.preparedQuery(sql).execute(key))
+        .map(rows -> first(rows, read));
   }
 
   private <T> Future<T> read(TenantId tenant, Function<SqlConnection, Future<T>> reading) {

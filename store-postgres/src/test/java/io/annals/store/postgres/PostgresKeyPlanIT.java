@@ -1,13 +1,11 @@
 package io.annals.store.postgres;
 
-import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.ApiToken.Status;
 import io.annals.model.Position;
 import io.annals.model.TenantId;
 import io.annals.store.KeyQuery;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
@@ -39,9 +37,7 @@ final class PostgresKeyPlanIT {
 
   @BeforeAll
   void fill() {
-    JsonObject section = TestDatabase.emptyDatabase();
-    await(TestDatabase.open(section).close());
-    PostgresSettings settings = PostgresSettings.of(section);
+    PostgresSettings settings = TestDatabase.emptyTables();
     TestDatabase.asLogin(
         settings,
         """

@@ -4,9 +4,11 @@ import static io.annals.tck.Futures.await;
 
 import io.annals.store.KeyStore;
 import io.annals.store.Store;
+import io.annals.tck.KeyListTck;
 import io.annals.tck.KeyStoreTck;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
 
 final class PostgresKeyStoreIT extends KeyStoreTck {
   private static final JsonObject SECTION = TestDatabase.emptyDatabase();
@@ -29,5 +31,18 @@ final class PostgresKeyStoreIT extends KeyStoreTck {
   @Override
   protected KeyStore othersKeys() {
     return OTHERS_KEYS;
+  }
+
+  @Nested
+  final class Lists extends KeyListTck {
+    @Override
+    protected KeyStore keys() {
+      return KEYS;
+    }
+
+    @Override
+    protected KeyStore othersKeys() {
+      return OTHERS_KEYS;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.annals.store.postgres;
 
-import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.model.AuditStreams;
@@ -10,7 +9,6 @@ import io.annals.model.Position;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
 import io.annals.store.EventQuery;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,9 +51,7 @@ final class PostgresPlanIT {
 
   @BeforeAll
   void fill() {
-    JsonObject section = TestDatabase.emptyDatabase();
-    await(TestDatabase.open(section).close());
-    PostgresSettings settings = PostgresSettings.of(section);
+    PostgresSettings settings = TestDatabase.emptyTables();
     TestDatabase.asLogin(
         settings,
         insert(

@@ -54,6 +54,13 @@ final class TestDatabase {
     return section().put("uri", uri.resolve("/" + name).toString());
   }
 
+  /** The settings that reach a database that has the tables, and nothing in them. */
+  static PostgresSettings emptyTables() {
+    JsonObject section = emptyDatabase();
+    await(open(section).close());
+    return PostgresSettings.of(section);
+  }
+
   /** Runs statements as the login role, each in a transaction of its own; the last one's rows. */
   static RowSet<Row> asLogin(PostgresSettings settings, String... statements) {
     return run(settings.loginOptions(), statements);
