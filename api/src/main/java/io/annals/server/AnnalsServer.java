@@ -12,7 +12,6 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
-import io.annals.http.TlsFiles;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
@@ -23,8 +22,7 @@ import java.net.SocketException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
@@ -40,20 +38,17 @@ public final class AnnalsServer {
   private final Vertx vertx;
   private final Config config;
   private final OpenStores stores;
-  private @Nullable TlsMaterial tls;
-  private @Nullable OwnKeys ownKeys;
-  private @Nullable TokenVerifier verifier;
-  private @Nullable KeyVerifier keyVerifier;
-  private @Nullable CallRecorder recorder;
-  private @Nullable KeyExpiry expiry;
-  private @Nullable ManagementVerticle management;
+  private final ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
+  private final Closers closers = new Closers();
 
   private AnnalsServer(Vertx vertx, Config config) {
     this.vertx = vertx;
     this.config = config;
     stores = new OpenStores(vertx, config);
+    management =
+        new ManagementVerticle(config.http().host(), config.managementPort(), stores::byName);
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */
@@ -72,8 +67,7 @@ public final class AnnalsServer {
 
   /** The address of health. */
   public String managementUrl() {
-    ManagementVerticle running = management;
-    return running == null ? "" : "http://" + config.http().host() + ":" + running.port();
+    return "http://" + config.http().host() + ":" + management.port();
   }
 
   /** Where this is kept, for people. */
@@ -82,42 +76,42 @@ public final class AnnalsServer {
   }
 
   private Future<?> start() {
+    closers.add(stores, OpenStores::close);
     return vertx
         .executeBlocking(this::readTls)
-        .compose(read -> OwnKeys.open(vertx, config.keyFile()))
-        .onSuccess(opened -> ownKeys = opened)
         .compose(
-            keys ->
-                Future.join(stores.open(), openVerifier(keys))
-                    .compose(opened -> createApi(keys))
-                    .compose(this::listen));
+            tls ->
+                OwnKeys.open(vertx, config.keyFile())
+                    .onSuccess(keys -> closers.add(keys, OwnKeys::close))
+                    .compose(this::openApi)
+                    .compose(api -> listen(api, tls)));
   }
 
-  private @Nullable Void readTls() {
-    TlsFiles files = config.http().tls();
-    if (files != null) {
-      TlsMaterial read = TlsMaterial.read(files);
-      read.check(vertx);
-      tls = read;
-    }
-    return null;
+  private Optional<TlsMaterial> readTls() {
+    Optional<TlsMaterial> tls = Optional.ofNullable(config.http().tls()).map(TlsMaterial::read);
+    tls.ifPresent(read -> read.check(vertx));
+    return tls;
   }
 
-  private Future<TokenVerifier> openVerifier(OwnKeys keys) {
-    return TokenVerifier.open(vertx, keys, config.auth()).onSuccess(opened -> verifier = opened);
+  private Future<Api> openApi(OwnKeys keys) {
+    Future<TokenVerifier> verifier =
+        TokenVerifier.open(vertx, keys, config.auth())
+            .onSuccess(opened -> closers.add(opened, TokenVerifier::close));
+    return Future.join(stores.open(), verifier)
+        .compose(opened -> createApi(keys, verifier.result()));
   }
 
-  private Future<Api> createApi(OwnKeys keys) {
+  private Future<Api> createApi(OwnKeys keys, TokenVerifier tokens) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    KeyVerifier apiKeys = new KeyVerifier(vertx, stores.keys());
-    keyVerifier = apiKeys;
+    KeyVerifier apiKeys = closers.add(new KeyVerifier(vertx, stores.keys()), KeyVerifier::close);
     CallRecorder calls =
-        new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS);
-    recorder = calls;
+        closers.add(
+            new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS),
+            CallRecorder::close);
     return Api.create(
         vertx,
         Api.DOCUMENTS,
-        new Door(Objects.requireNonNull(verifier), apiKeys, calls),
+        new Door(tokens, apiKeys, calls),
         new Api.Backing(
             keys,
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
@@ -133,10 +127,8 @@ public final class AnnalsServer {
             new ClientAddress(config.http().trustedProxies())));
   }
 
-  private Future<?> listen(Api api) {
-    ManagementVerticle health =
-        new ManagementVerticle(config.http().host(), config.managementPort(), stores.byName());
-    management = health;
+  private Future<?> listen(Api api, Optional<TlsMaterial> tls) {
+    closers.add(deployments, all -> Future.join(all.stream().map(vertx::undeploy).toList()));
     int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -145,10 +137,16 @@ public final class AnnalsServer {
     }
     return naming("http.port", config.http().port(), listening)
         .compose(
-            all -> naming("management.port", config.managementPort(), vertx.deployVerticle(health)))
+            all ->
+                naming(
+                    "management.port", config.managementPort(), vertx.deployVerticle(management)))
         .onSuccess(deployments::add)
         .onSuccess(id -> http.get(0).followTls())
-        .onSuccess(all -> expiry = KeyExpiry.start(vertx, stores.keys(), InstantSource.system()));
+        .onSuccess(
+            id ->
+                closers.add(
+                    KeyExpiry.start(vertx, stores.keys(), InstantSource.system()),
+                    KeyExpiry::close));
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -175,18 +173,7 @@ public final class AnnalsServer {
 
   /** Says that it is not ready, finishes what is under way, and closes what it opened. */
   public Future<Void> stop() {
-    ManagementVerticle health = management;
-    if (health != null) {
-      health.announceStop();
-    }
-    List<String> open = List.copyOf(deployments);
-    deployments.clear();
-    return Future.join(open.stream().map(vertx::undeploy).toList())
-        .transform(done -> verifier == null ? Future.succeededFuture() : verifier.close())
-        .transform(done -> keyVerifier == null ? Future.succeededFuture() : keyVerifier.close())
-        .transform(done -> recorder == null ? Future.succeededFuture() : recorder.close())
-        .transform(done -> expiry == null ? Future.succeededFuture() : expiry.close())
-        .transform(done -> ownKeys == null ? Future.succeededFuture() : ownKeys.close())
-        .transform(done -> stores.close());
+    management.announceStop();
+    return closers.close();
   }
 }

@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
@@ -23,7 +23,7 @@ final class HttpVerticle extends VerticleBase {
 
   private final HttpSettings settings;
   private final int port;
-  private final @Nullable TlsMaterial tls;
+  private final Optional<TlsMaterial> tls;
   private final Api api;
   private HttpServer server;
   private volatile boolean stopping;
@@ -32,9 +32,9 @@ final class HttpVerticle extends VerticleBase {
    * A server that is not started.
    *
    * @param port the one to listen on, which is not always the one in the settings
-   * @param tls what to prove itself with, or null to serve without TLS
+   * @param tls what to prove itself with, if it is served with TLS
    */
-  HttpVerticle(HttpSettings settings, int port, @Nullable TlsMaterial tls, Api api) {
+  HttpVerticle(HttpSettings settings, int port, Optional<TlsMaterial> tls, Api api) {
     this.settings = settings;
     this.port = port;
     this.tls = tls;
@@ -44,11 +44,10 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     HttpServerOptions options = ConnectionLimits.options().setHost(settings.host()).setPort(port);
-    if (tls != null) {
-      options.setSsl(true).setUseAlpn(true).setKeyCertOptions(tls.options());
-    }
+    tls.ifPresent(
+        material -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(material.options()));
     server = vertx.createHttpServer(options);
-    AnswerHeaders headers = new AnswerHeaders(tls != null);
+    AnswerHeaders headers = new AnswerHeaders(tls.isPresent());
     Router router = api.router(vertx, settings.corsOrigins());
     return server
         .requestHandler(
@@ -74,10 +73,8 @@ final class HttpVerticle extends VerticleBase {
 
   /** Follows the files of the certificate, for all servers that share the port. */
   void followTls() {
-    TlsMaterial served = tls;
-    if (served != null) {
-      context.runOnContext(v -> new TlsReload(vertx, server, served).start());
-    }
+    tls.ifPresent(
+        served -> context.runOnContext(v -> new TlsReload(vertx, server, served).start()));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Health, on a port of its own: {@code /health/live} and {@code /health/ready}. */
 final class ManagementVerticle extends VerticleBase {
@@ -19,11 +20,11 @@ final class ManagementVerticle extends VerticleBase {
 
   private final String host;
   private final int port;
-  private final Map<String, Store> stores;
+  private final Supplier<Map<String, Store>> stores;
   private volatile boolean stopping;
   private HttpServer server;
 
-  ManagementVerticle(String host, int port, Map<String, Store> stores) {
+  ManagementVerticle(String host, int port, Supplier<Map<String, Store>> stores) {
     this.host = host;
     this.port = port;
     this.stores = stores;
@@ -58,7 +59,7 @@ final class ManagementVerticle extends VerticleBase {
       return;
     }
     Map<String, Future<JsonObject>> checks = new TreeMap<>();
-    stores.forEach((name, store) -> checks.put(name, check(store)));
+    stores.get().forEach((name, store) -> checks.put(name, check(store)));
     Future.join(List.copyOf(checks.values()))
         .onSuccess(
             checked -> {
