@@ -100,18 +100,12 @@ final class Server implements AutoCloseable {
         + "\r\n";
   }
 
-  /** What the server's heap holds after a full collection, in MiB. */
+  /** What the server reaches of its heap, in MiB: what is counted collects the rest first. */
   double heapMibAfterCollection() throws IOException {
     String pid = Long.toString(process.pid());
-    jdk("jcmd", pid, "GC.run");
-    String[] table = jdk("jstat", "-gc", pid).strip().split("\\R", 2);
-    List<String> names = List.of(table[0].strip().split("\\s+", -1));
-    String[] values = table[1].strip().split("\\s+", -1);
-    double kib = 0;
-    for (String space : List.of("S0U", "S1U", "EU", "OU")) {
-      kib += Double.parseDouble(values[names.indexOf(space)]);
-    }
-    return kib / 1024;
+    String[] lines = jdk("jcmd", pid, "GC.class_histogram").strip().split("\\R", -1);
+    String[] total = lines[lines.length - 1].strip().split("\\s+", -1);
+    return Double.parseDouble(total[2]) / (1 << 20);
   }
 
   private static String jdk(String tool, String... arguments) throws IOException {

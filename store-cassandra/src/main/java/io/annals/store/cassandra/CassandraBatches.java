@@ -160,19 +160,20 @@ final class CassandraBatches {
   }
 
   private Statement<?> statement(CassandraPartition partition, List<CassandraRow> rows) {
+    ByteBuffer[] key = partition.key();
     if (rows.size() == 1) {
-      return statement(partition, rows.get(0));
+      return statement(key, rows.get(0));
     }
     List<BatchableStatement<?>> statements = new ArrayList<>(rows.size());
     for (CassandraRow row : rows) {
-      statements.add(statement(partition, row));
+      statements.add(statement(key, row));
     }
     return BatchStatement.newInstance(BatchType.UNLOGGED, statements);
   }
 
-  private BoundStatement statement(CassandraPartition partition, CassandraRow row) {
+  private BoundStatement statement(ByteBuffer[] key, CassandraRow row) {
     BoundStatementBuilder builder = insert.boundStatementBuilder();
-    ByteBuffer[] values = row.values(partition.key());
+    ByteBuffer[] values = row.values(key);
     for (int i = 0; i < values.length; i++) {
       builder = builder.setBytesUnsafe(i, values[i]);
     }

@@ -12,29 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** A bucket that rows are written to: those that wait, and whether the index knows of it. */
 final class CassandraPartition extends CassandraFill {
   private final CassandraToken token;
-  private final ByteBuffer[] key;
   private final Deque<CassandraRow> waiting = new ArrayDeque<>(4);
   private @Nullable Future<Void> entered;
 
   CassandraPartition(CassandraToken token, CassandraBucket bucket) {
     super(bucket);
     this.token = token;
-    key =
-        new ByteBuffer[] {
-          CassandraCall.bytes(token.tenant().value()),
-          CassandraCall.bytes(token.id()),
-          ByteBuffer.allocate(1).put(0, bucket.level().stored()),
-          CassandraCall.bytes(bucket.startMillis())
-        };
   }
 
   CassandraToken token() {
     return token;
   }
 
-  /** The values of the primary key's first part. */
+  /** The values of the primary key's first part; made anew, as partitions are many. */
   ByteBuffer[] key() {
-    return key;
+    return new ByteBuffer[] {
+      CassandraCall.bytes(token.tenant().value()),
+      CassandraCall.bytes(token.id()),
+      ByteBuffer.allocate(1).put(0, bucket().level().stored()),
+      CassandraCall.bytes(bucket().startMillis())
+    };
   }
 
   /** Adds a row to those that wait; true if it is the only one. For the queue that holds it. */
