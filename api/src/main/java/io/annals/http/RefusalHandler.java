@@ -31,6 +31,10 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       response.reset(); // too late for an answer: cut off rather than look complete
       return;
     }
+    if (context.failure() instanceof OwnAnswer own) {
+      own.answer(context);
+      return;
+    }
     answer(response, path(context), refusal(context));
   }
 

@@ -3,14 +3,17 @@ package io.annals.limits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.annals.http.ClientAddress;
+import io.annals.http.OwnAnswer;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.netty.util.NetUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +29,7 @@ public final class FailureDelay implements Handler<RoutingContext> {
   static final int DELAYED_MAX = 1000;
 
   private static final int ADDRESSES_MAX = 10_000;
+  private static final int NETWORK_BYTES = 8;
 
   private final int failuresPerMinute;
   private final TimeMeter clock;
@@ -74,19 +78,29 @@ public final class FailureDelay implements Handler<RoutingContext> {
   }
 
   private static boolean isFailure(RoutingContext context) {
-    return context.failure() instanceof Refusal refusal
-        && refusal.reason() == Reason.UNAUTHENTICATED;
+    Throwable failure = context.failure();
+    return failure instanceof OwnAnswer own
+        ? own.isUnauthenticated()
+        : failure instanceof Refusal refusal && refusal.reason() == Reason.UNAUTHENTICATED;
   }
 
   /** How long the next failure of this address has to wait: until its turn, up to the bound. */
   long delayMillis(String address) {
-    Bucket bucket = addresses.get(address, absent -> newBucket());
+    Bucket bucket = addresses.get(network(address), absent -> newBucket());
     long millis = TimeUnit.NANOSECONDS.toMillis(bucket.consumeIgnoringRateLimits(1));
     if (millis < DELAY_MILLIS_MAX) {
       return millis;
     }
     bucket.addTokens(1); // what waits for less than its turn must not put off all that follow
     return DELAY_MILLIS_MAX;
+  }
+
+  /** An IPv6 client has all addresses of its /64 (RFC 6177), and may use another for each call. */
+  private static String network(String address) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    return bytes == null || bytes.length == 4
+        ? address
+        : HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES);
   }
 
   private Bucket newBucket() {

@@ -52,15 +52,7 @@ public final class TokenHandler implements Handler<RoutingContext> {
         .compose(go -> bodies.read(context, Content.of(request, FORM, false)))
         .map(form -> TokenRequest.of(form, authorization))
         .compose(asked -> exchange(context, asked, startNanos))
-        .onComplete(
-            grant -> answer(context.response(), grant),
-            failure -> {
-              if (failure instanceof TokenRefusal refusal) {
-                refuse(context.response(), refusal, !authorization.isEmpty());
-              } else {
-                context.fail(failure);
-              }
-            });
+        .onComplete(grant -> answer(context.response(), grant), context::fail);
   }
 
   private Future<Grant> exchange(RoutingContext context, TokenRequest asked, long startNanos) {
@@ -107,21 +99,8 @@ public final class TokenHandler implements Handler<RoutingContext> {
                 }));
   }
 
-  /** The challenge has the scheme that the client tried; a form has none of its own. */
-  private static void refuse(HttpServerResponse response, TokenRefusal refusal, boolean hadBasic) {
-    head(response).setStatusCode(refusal.status());
-    if (refusal.status() == 401) {
-      response.putHeader("WWW-Authenticate", (hadBasic ? "Basic" : "Bearer") + " realm=\"annals\"");
-    }
-    response.end(
-        Json.object(
-            json -> {
-              json.writeStringField("error", refusal.error());
-              json.writeStringField("error_description", refusal.description());
-            }));
-  }
-
-  private static HttpServerResponse head(HttpServerResponse response) {
+  /** With the headers that each answer has. */
+  static HttpServerResponse head(HttpServerResponse response) {
     return response
         .putHeader(HttpHeaders.CONTENT_TYPE, Content.JSON)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -200,4 +200,32 @@ class LimitsIT {
       }
     }
   }
+
+  @Test
+  void failedExchanges_waitLikeOtherFailures_malformedOnesDoNot() {
+    try (Client client = client("FAILURES_PER_MINUTE=60")) {
+      Call byClient = form("grant_type=client_credentials&client_id=a&client_secret=b");
+      Call byPassword = form("grant_type=password&username=a&password=b");
+      Call malformed = form("grant_type=password");
+      long startNanos = System.nanoTime();
+      for (int i = 0; i < 31; i++) {
+        assertThat(client.call(byClient).status()).isEqualTo(401);
+        assertThat(client.call(byPassword).status()).isEqualTo(400);
+      }
+      long failedNanos = System.nanoTime();
+      assertThat(TimeUnit.NANOSECONDS.toMillis(failedNanos - startNanos)).isGreaterThan(1900);
+      try (Wire waiting = new Wire(server.url())) {
+        waiting.send(byClient.bytes());
+        assertThat(client.call(malformed).status()).isEqualTo(400);
+        assertThat(waiting.isAnswered()).isFalse();
+        assertThat(waiting.read("POST").status()).isEqualTo(401);
+      }
+    }
+  }
+
+  private static Call form(String form) {
+    return Call.of("POST", "/v1/auth/token")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(form);
+  }
 }

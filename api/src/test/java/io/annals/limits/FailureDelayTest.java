@@ -31,6 +31,14 @@ class FailureDelayTest {
   }
 
   @Test
+  void addressesOfOneIpv6Network_areDelayedTogether() {
+    fail("2001:db8::1", 15);
+    fail("2001:db8::ffff:1", 15);
+    assertThat(delay.delayMillis("2001:db8::2")).isPositive();
+    fail("2001:db8:0:1::1", 30);
+  }
+
+  @Test
   void flood_isForgottenAsSoonAsItsLastTurn() {
     fail("192.0.2.1", 30);
     for (int i = 0; i < 10_000; i++) {
