@@ -3,12 +3,14 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.TenantShares;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityStore;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,12 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A call takes a place when it is let in, and keeps it until its event is durable; there are
  * {@value #PLACES} of them, so a store that is behind costs a bounded amount of memory, and who
- * finds no place is not served unrecorded. A tenant may take a quarter of them, so that it leaves
- * room for others. Events are written a few times a second, all calls of a tenant together. What
- * fails is written again, with the same ids, until it is stored.
+ * finds no place is not served unrecorded. No tenant can take all of them. Events are written a few
+ * times a second, all calls of a tenant together. What fails is written again, with the same ids,
+ * until it is stored.
  *
  * <p>Safe to use from any thread.
  */
@@ -44,11 +43,11 @@ public final class CallRecorder implements Door.Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecorder.class);
 
   static final int PLACES = 20_000;
-  private static final int TENANT_PART = 4;
   private static final int BATCH_EVENTS_MAX = 1_000;
   private static final long WRITE_EVERY_MILLIS = 200;
   private static final long RETRY_MILLIS_MAX = 10_000;
   private static final long CLOSE_SECONDS_MAX = 10;
+  private static final long LOOK_EVERY_MILLIS = 20;
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
   /** As others call it whose client left before it was answered. */
@@ -60,9 +59,7 @@ public final class CallRecorder implements Door.Recorder {
   private final ActivityStore store;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
-  private final int placesMax;
-  private final Semaphore places;
-  private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
+  private final TenantShares places;
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
   private final long timer;
 
@@ -81,8 +78,7 @@ public final class CallRecorder implements Door.Recorder {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
-    placesMax = places;
-    this.places = new Semaphore(places);
+    this.places = new TenantShares(places);
     timer = vertx.setPeriodic(WRITE_EVERY_MILLIS, t -> write());
   }
 
@@ -92,7 +88,7 @@ public final class CallRecorder implements Door.Recorder {
       return true;
     }
     TenantId tenant = caller.tenant().get();
-    if (!take(tenant)) {
+    if (!places.take(tenant, 1)) {
       return false;
     }
     long createdAtMillis = clock.millis();
@@ -107,26 +103,8 @@ public final class CallRecorder implements Door.Recorder {
     return true;
   }
 
-  private boolean take(TenantId tenant) {
-    int ofTenantMax = Math.max(1, placesMax / TENANT_PART);
-    if (taken.merge(tenant, 1, Integer::sum) <= ofTenantMax && places.tryAcquire()) {
-      return true;
-    }
-    taken.computeIfPresent(tenant, (t, count) -> less(count, 1));
-    return false;
-  }
-
-  private void giveBack(TenantId tenant, int count) {
-    taken.computeIfPresent(tenant, (t, all) -> less(all, count));
-    places.release(count);
-  }
-
-  private static @Nullable Integer less(int count, int by) {
-    return count == by ? null : (Integer) (count - by);
-  }
-
-  int freePlaces() {
-    return places.availablePermits();
+  long placesTaken() {
+    return places.held();
   }
 
   private static int status(HttpServerResponse response, boolean failed) {
@@ -171,7 +149,7 @@ public final class CallRecorder implements Door.Recorder {
   private void write(TenantId tenant, List<NewActivity> calls, int attempts) {
     Future.succeededFuture()
         .compose(now -> store.append(tenant, calls))
-        .onSuccess(durable -> giveBack(tenant, calls.size()))
+        .onSuccess(durable -> places.give(tenant, calls.size()))
         .onFailure(
             failure -> {
               if (attempts == 0) {
@@ -189,15 +167,22 @@ public final class CallRecorder implements Door.Recorder {
   public Future<Void> close() {
     vertx.cancelTimer(timer);
     write();
-    return vertx.executeBlocking(
-        () -> {
-          if (places.tryAcquire(placesMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-            places.release(placesMax);
-          } else {
-            LOG.error("{} calls could not be recorded", placesMax - places.availablePermits());
-          }
-          return null;
-        },
-        false);
+    Promise<Void> durable = Promise.promise();
+    long look = vertx.setPeriodic(1, LOOK_EVERY_MILLIS, t -> completeIfIdle(durable));
+    return durable
+        .future()
+        .timeout(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
+        .onFailure(late -> LOG.error("{} calls could not be recorded", places.held()))
+        .transform(
+            done -> {
+              vertx.cancelTimer(look);
+              return Future.succeededFuture();
+            });
+  }
+
+  private void completeIfIdle(Promise<Void> idle) {
+    if (places.held() == 0) {
+      idle.tryComplete();
+    }
   }
 }

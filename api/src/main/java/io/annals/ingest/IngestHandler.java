@@ -105,14 +105,13 @@ public final class IngestHandler implements Handler<RoutingContext> {
   /** Takes the body for this tenant. */
   void take(RoutingContext context, TenantId tenant) {
     Content content = Content.of(context.request(), MEDIA_TYPES, true);
-    Allowance allowance = Allowance.of(context);
     Intake intake = new Intake(context.vertx().getOrCreateContext(), store, tenant, policy, room);
     if (content.mediaType().equals(LINES)) {
-      takeLines(context, content, intake, allowance);
+      takeLines(context, content, intake, tenant);
     } else {
       bodies
           .read(context, content)
-          .compose(body -> takeBatch(body, intake, allowance))
+          .compose(body -> takeBatch(body, intake, Allowance.of(context)))
           .onSuccess(receipt -> answer(context, receipt))
           .onFailure(context::fail);
     }
@@ -133,11 +132,10 @@ public final class IngestHandler implements Handler<RoutingContext> {
     return intake.answer();
   }
 
-  private void takeLines(
-      RoutingContext context, Content content, Intake intake, Allowance allowance) {
+  private void takeLines(RoutingContext context, Content content, Intake intake, TenantId tenant) {
     HttpServerRequest request = context.request();
     long bytes = IngestRoom.bytesOf(content, Content.announcedBytes(request));
-    if (!room.streams().take(bytes)) {
+    if (!room.streams().take(tenant, bytes)) {
       LongRequest.endAfterAnswer(context.vertx(), request);
       context.fail(Refusal.tryAgain(Reason.OVERLOADED, "too many streams are open"));
       return;
@@ -150,7 +148,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
             items,
             intake,
             new Claim(room.events()),
-            new Pace(allowance),
+            new Pace(Allowance.of(context)),
             silenceMillisMax);
     stream.start();
     context.addEndHandler(
@@ -161,7 +159,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
         });
     intake
         .answer()
-        .onComplete(done -> room.streams().give(bytes))
+        .onComplete(done -> room.streams().give(tenant, bytes))
         .onSuccess(receipt -> answer(context, receipt))
         .onFailure(
             failure -> {

@@ -2,6 +2,7 @@ package io.annals.ingest;
 
 import io.annals.http.ByteBudget;
 import io.annals.http.Content;
+import io.annals.http.TenantShares;
 
 /**
  * Room for all activity that this server is taking in, by all event loops together. A quarter of it
@@ -18,16 +19,17 @@ public final class IngestRoom {
 
   private static final long STREAM_PART_BYTES = 64 * 1024;
 
-  private final ByteBudget streams;
+  private final TenantShares streams;
   private final ByteBudget events;
 
   /** Room of this many bytes. */
   public IngestRoom(long bytes) {
-    streams = new ByteBudget(bytes / 4);
+    streams = new TenantShares(bytes / 4);
     events = new ByteBudget(bytes - bytes / 4);
   }
 
-  ByteBudget streams() {
+  /** One tenant's senders that wait must not keep others from opening theirs. */
+  TenantShares streams() {
     return streams;
   }
 
