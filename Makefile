@@ -3,7 +3,7 @@ MVN ?= mvn -B -ntp
 JAR := api/target/annals.jar
 BENCH_JSON ?= bench/target/bench.json
 
-.PHONY: build run test bench lint format clean
+.PHONY: build run test bench soak lint format clean
 
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
@@ -28,6 +28,12 @@ test:
 bench:
 	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
 	java $(BENCH_OPTIONS) -jar bench/target/annals-bench.jar $(JAR) $(BENCH_JSON)
+
+# Half an hour of all that clients do, at 70 % of what the machine can; its tables go to docs/soak.md.
+soak:
+	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
+	java -Dannals.bench.suites=soak -Dannals.bench.soakReport=bench/target/soak.md $(BENCH_OPTIONS) \
+	  -jar bench/target/annals-bench.jar $(JAR) bench/target/soak.json -Xmx512m
 
 lint:
 	$(MVN) -q spotless:check

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * Runs the benchmarks: {@code make bench}. Prints a table of ratios and writes it as JSON. The
  * first argument is the server's jar, the second the file for the JSON, further ones are options of
  * the server's JVM. The property {@code annals.bench.suites} names what is run: audit, postgres,
- * cassandra, cassandra-batch, door; and, only if they are named, soak-postgres and soak-cassandra:
- * eight minutes of full load on a server of 256 MiB.
+ * cassandra, cassandra-batch, door; and, only if they are named, soak-postgres and soak-cassandra,
+ * eight minutes of full load on a server of 256 MiB; and soak, half an hour of all that clients do.
  */
 public final class Bench {
   private static final Rounds ROUNDS =
@@ -27,6 +27,10 @@ public final class Bench {
           Integer.getInteger("annals.bench.seconds", 5));
   private static final int EVENTS = Integer.getInteger("annals.bench.events", 1_000_000);
   private static final int ACTIVITY = Integer.getInteger("annals.bench.activityEvents", 10_000_000);
+
+  private static final int SOAK_MINUTES = Integer.getInteger("annals.bench.soakMinutes", 30);
+  private static final Path SOAK_REPORT =
+      Path.of(System.getProperty("annals.bench.soakReport", "soak.md"));
 
   private static final String ALL_SUITES = "door,audit,postgres,cassandra,cassandra-batch";
   private static final Set<String> SUITES =
@@ -85,6 +89,9 @@ public final class Bench {
     if (SUITES.contains("soak-cassandra")) {
       in(this::soakCassandra);
     }
+    if (SUITES.contains("soak")) {
+      in(this::soak);
+    }
   }
 
   /** A suite of measurements, with its data in a directory. */
@@ -142,6 +149,14 @@ public final class Bench {
     try (CassandraLab lab =
         new CassandraLab(directory, program.with(SMALL), CommitlogSync.PERIODIC)) {
       new SoakBench(lab.server(), vertx, "cassandra, -Xmx256m").run(report);
+    }
+  }
+
+  /** Also written as Markdown, to be kept. */
+  private void soak(Path directory) throws Exception {
+    try (CassandraLab lab = new CassandraLab(directory, program, CommitlogSync.PERIODIC)) {
+      String tables = new MixedSoak(lab.server(), vertx, SOAK_MINUTES).run(report);
+      Files.writeString(SOAK_REPORT, tables);
     }
   }
 

@@ -103,7 +103,7 @@ final class DoorBench {
     use(guarded, minted.subList(0, KEYS));
     double some = heapMib() - before;
     use(guarded, minted);
-    report.time("MiB for 30,000 keys in use, beside 10,000", heapMib() - before, some, 1.5, 8);
+    report.size("heap for 30,000 keys in use, beside 10,000", heapMib() - before, some, 1.5, 8);
     Load.await(recorder.close());
     Load.await(verifier.close());
   }

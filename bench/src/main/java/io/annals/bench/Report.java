@@ -22,37 +22,56 @@ final class Report {
       double ratio,
       Goal goal,
       double target,
-      boolean met) {}
+      double slack,
+      boolean met) {
+    /** Times and sizes have fractions, rates do not. */
+    String format() {
+      return unit.equals("ms") || unit.equals("MiB") ? "%12.3f" : "%,12.0f";
+    }
+
+    String goalText() {
+      String ratio = "%s %.2f".formatted(goal == Goal.AT_LEAST ? "≥" : "≤", target);
+      return slack == 0 ? ratio : "%s or +%.1f %s".formatted(ratio, slack, unit);
+    }
+  }
 
   private final List<Row> rows = new ArrayList<>();
 
   /** A rate, to be at least this part of the other. */
   void rate(String what, double annals, double other, String unit, double target) {
     double ratio = annals / other;
-    rows.add(new Row(what, annals, other, unit, ratio, Goal.AT_LEAST, target, ratio >= target));
+    rows.add(new Row(what, annals, other, unit, ratio, Goal.AT_LEAST, target, 0, ratio >= target));
   }
 
   /** A time, to be at most this multiple of the other, or this much above it. */
   void time(String what, double annals, double other, double target, double slackMillis) {
+    atMost(what, annals, other, "ms", target, slackMillis);
+  }
+
+  /** A size in memory, to be at most this multiple of the other, or this much above it. */
+  void size(String what, double annals, double other, double target, double slackMib) {
+    atMost(what, annals, other, "MiB", target, slackMib);
+  }
+
+  private void atMost(
+      String what, double annals, double other, String unit, double target, double slack) {
     double ratio = annals / other;
-    boolean met = ratio <= target || annals - other <= slackMillis;
-    rows.add(new Row(what, annals, other, "ms", ratio, Goal.AT_MOST, target, met));
+    boolean met = ratio <= target || annals - other <= slack;
+    rows.add(new Row(what, annals, other, unit, ratio, Goal.AT_MOST, target, slack, met));
   }
 
   void print(PrintStream out) {
     out.printf(
         "%n%-52s %12s %12s %-9s %6s  %s%n", "", "Annals", "beside it", "", "ratio", "target");
     for (Row row : rows) {
-      String format = row.unit().equals("ms") ? "%12.3f" : "%,12.0f";
       out.printf(
-          "%-52s " + format + " " + format + " %-9s %6.2f  %s %.2f  %s%n",
+          "%-52s " + row.format() + " " + row.format() + " %-9s %6.2f  %-18s %s%n",
           row.what(),
           row.annals(),
           row.other(),
           row.unit(),
           row.ratio(),
-          row.goal() == Goal.AT_LEAST ? "≥" : "≤",
-          row.target(),
+          row.goalText(),
           row.met() ? "met" : "MISSED");
     }
   }
@@ -69,6 +88,7 @@ final class Report {
               .put("ratio", row.ratio())
               .put("goal", row.goal().name())
               .put("target", row.target())
+              .put("slack", row.slack())
               .put("met", row.met()));
     }
     return new JsonObject()

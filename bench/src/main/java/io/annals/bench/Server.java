@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** An Annals in a process of its own. */
 final class Server implements AutoCloseable {
   private static final int READY_SECONDS_MAX = 60;
-  private static final String SCOPES = "audit:read audit:write activity:read activity:write";
+  private static final String SCOPES =
+      "audit:read audit:write activity:read activity:write keys:write";
 
   private final Path directory;
   private final Program program;
@@ -106,6 +107,16 @@ final class Server implements AutoCloseable {
     String[] lines = jdk("jcmd", pid, "GC.class_histogram").strip().split("\\R", -1);
     String[] total = lines[lines.length - 1].strip().split("\\s+", -1);
     return Double.parseDouble(total[2]) / (1 << 20);
+  }
+
+  /** What the server takes of the machine's memory, in MiB. */
+  double residentMib() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Double.parseDouble(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IOException("the system does not tell");
   }
 
   private static String jdk(String tool, String... arguments) throws IOException {

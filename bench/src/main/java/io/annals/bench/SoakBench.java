@@ -86,7 +86,7 @@ final class SoakBench {
     report.rate(store + ": late beside early", rate(late), rate(early), "events/s", 0.8);
     report.time(store + ": body, late beside early", p50(late), p50(early), 1.25, 0);
     report.time(store + ": 99 % of bodies, late beside early", p99(late), p99(early), 1.5, 0);
-    report.time(store + ": MiB of heap, late beside early", heap(late), heap(early), 1.2, 16);
+    report.size(store + ": heap, late beside early", heap(late), heap(early), 1.2, 16);
   }
 
   private static double rate(List<Window> windows) {
