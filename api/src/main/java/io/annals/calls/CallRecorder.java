@@ -8,7 +8,9 @@ import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityStore;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -96,14 +98,19 @@ public final class CallRecorder implements Door.Recorder {
       return false;
     }
     long createdAtMillis = clock.millis();
-    context.addEndHandler(
+    Handler<AsyncResult<Void>> atEnd =
         end -> {
           int status = status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
-          ended.add(
-              new Call(tenant, new NewActivity(event, caller.key().get().serviceAccountId())));
-        });
+          UUID account = caller.key().get().serviceAccountId();
+          ended.add(new Call(tenant, new NewActivity(event, account)));
+        };
+    if (context.response().closed()) {
+      atEnd.handle(Future.failedFuture("its client left while the key was looked up"));
+    } else {
+      context.addEndHandler(atEnd);
+    }
     return true;
   }
 

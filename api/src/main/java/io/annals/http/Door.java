@@ -86,12 +86,19 @@ public final class Door implements Handler<RoutingContext> {
           } catch (Refusal refusal) {
             context.fail(refusal);
           }
-          context.request().resume();
+          resume(context.request());
         },
         failure -> {
           context.fail(refused(context, failure, startNanos));
-          context.request().resume();
+          resume(context.request());
         });
+  }
+
+  /** Lets the body pass, unless the client took the request back meanwhile. */
+  private static void resume(HttpServerRequest request) {
+    if (!request.isEnded()) {
+      request.resume();
+    }
   }
 
   private Throwable refused(RoutingContext context, Throwable failure, long startNanos) {
