@@ -51,6 +51,10 @@ public final class CallRecorder implements Door.Recorder {
   private static final long WRITE_EVERY_MILLIS = 200;
   private static final long RETRY_MILLIS_MAX = 10_000;
   private static final long CLOSE_SECONDS_MAX = 10;
+
+  /** As much as the contract allows: clients choose both, and may write some 30,000. */
+  private static final int METHOD_CHARACTERS_MAX = 256;
+
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
   /** As others call it whose client left before it was answered. */
@@ -147,7 +151,7 @@ public final class CallRecorder implements Door.Recorder {
     Object[] values = new Object[ActivityStream.ACTIVITY.fields().size()];
     values[ActivityStream.TOKEN_ID] = key.tokenId();
     values[ActivityStream.KEY_PREFIX] = key.prefix();
-    values[ActivityStream.METHOD] = request.method().name();
+    values[ActivityStream.METHOD] = cut(request.method().name(), METHOD_CHARACTERS_MAX);
     values[ActivityStream.PATH] = path(context);
     values[ActivityStream.STATUS_CODE] = status;
     values[ActivityStream.LATENCY_MS] = (int) TimeUnit.NANOSECONDS.toMillis(tookNanos);
@@ -159,7 +163,12 @@ public final class CallRecorder implements Door.Recorder {
   /** The template of its route; as it was sent, without its query, where it has none. */
   private static String path(RoutingContext context) {
     String path = Door.route(context).orElseGet(() -> context.request().path());
-    return path.length() > PATH_CHARACTERS_MAX ? path.substring(0, PATH_CHARACTERS_MAX) : path;
+    return cut(path, PATH_CHARACTERS_MAX);
+  }
+
+  /** What HTTP lets pass here is Latin-1: no character is cut in two. */
+  private static String cut(String text, int charactersMax) {
+    return text.length() > charactersMax ? text.substring(0, charactersMax) : text;
   }
 
   private void write() {

@@ -199,6 +199,20 @@ final class CallRecorderTest {
   }
 
   @Test
+  void methodAndPath_areRecordedUpToWhatTheContractAllows() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.actualPort() + "/" + "p".repeat(3_000));
+    HttpRequest odd =
+        HttpRequest.newBuilder(uri)
+            .method("M".repeat(300), HttpRequest.BodyPublishers.noBody())
+            .build();
+    client.send(odd, HttpResponse.BodyHandlers.discarding());
+    awaitEvents(1);
+    assertThat(store.events.get(0).event().value(ActivityStream.METHOD)).isEqualTo("M".repeat(256));
+    assertThat(store.events.get(0).event().value(ActivityStream.PATH))
+        .isEqualTo("/" + "p".repeat(2_047));
+  }
+
+  @Test
   void call_withoutKey_isNotRecordedAndNeedsNoPlace() throws Exception {
     store.unavailable = true;
     caller = WITHOUT_KEY;
