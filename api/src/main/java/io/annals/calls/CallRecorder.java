@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>A call takes a place when it is let in, and keeps it until its event is durable; there are
  * {@value #PLACES} of them, so a store that is behind costs a bounded amount of memory, and who
  * finds no place is not served unrecorded. A tenant may take a quarter of them, so that it leaves
- * room for others. Events are written a few times a second, all calls of a tenant together. What
- * fails is written again, with the same ids, until it is stored.
+ * room for others; and so may all together who name a key without proving to hold it, as anybody
+ * can who has seen its prefix. Events are written a few times a second, all calls of a tenant
+ * together. What fails is written again, with the same ids, until it is stored.
  *
  * <p>Safe to use from any thread.
  */
@@ -46,7 +47,7 @@ public final class CallRecorder implements Door.Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecorder.class);
 
   static final int PLACES = 20_000;
-  private static final int TENANT_PART = 4;
+  private static final int PARTS = 4;
   private static final int BATCH_EVENTS_MAX = 1_000;
   private static final long WRITE_EVERY_MILLIS = 200;
   private static final long RETRY_MILLIS_MAX = 10_000;
@@ -60,7 +61,12 @@ public final class CallRecorder implements Door.Recorder {
   /** As others call it whose client left before it was answered. */
   private static final int CLIENT_LEFT = 499;
 
-  private record Call(TenantId tenant, NewActivity activity) {}
+  /**
+   * A call that has ended.
+   *
+   * @param payer whose place it has; empty for those who are not let in
+   */
+  private record Call(Optional<TenantId> payer, TenantId tenant, NewActivity activity) {}
 
   private final Vertx vertx;
   private final ActivityStore store;
@@ -68,7 +74,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Supplier<UUID> ids;
   private final int placesMax;
   private final Semaphore places;
-  private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
+  private final Map<Optional<TenantId>, Integer> taken = new ConcurrentHashMap<>();
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
   private final long timer;
 
@@ -93,12 +99,13 @@ public final class CallRecorder implements Door.Recorder {
   }
 
   @Override
-  public boolean admit(RoutingContext context, Principal caller, long startNanos) {
+  public boolean admit(RoutingContext context, Principal caller, boolean isLetIn, long startNanos) {
     if (caller.key().isEmpty() || caller.tenant().isEmpty()) {
       return true;
     }
     TenantId tenant = caller.tenant().get();
-    if (!take(tenant)) {
+    Optional<TenantId> payer = isLetIn ? caller.tenant() : Optional.empty();
+    if (!take(payer)) {
       return false;
     }
     long createdAtMillis = clock.millis();
@@ -108,7 +115,7 @@ public final class CallRecorder implements Door.Recorder {
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           UUID account = caller.key().get().serviceAccountId();
-          ended.add(new Call(tenant, new NewActivity(event, account)));
+          ended.add(new Call(payer, tenant, new NewActivity(event, account)));
         };
     if (context.response().closed()) {
       atEnd.handle(Future.failedFuture("its client left while the key was looked up"));
@@ -118,22 +125,22 @@ public final class CallRecorder implements Door.Recorder {
     return true;
   }
 
-  private boolean take(TenantId tenant) {
-    int ofTenantMax = Math.max(1, placesMax / TENANT_PART);
-    if (taken.merge(tenant, 1, Integer::sum) <= ofTenantMax && places.tryAcquire()) {
+  private boolean take(Optional<TenantId> payer) {
+    int ofOneMax = Math.max(1, placesMax / PARTS);
+    if (taken.merge(payer, 1, Integer::sum) <= ofOneMax && places.tryAcquire()) {
       return true;
     }
-    taken.computeIfPresent(tenant, (t, count) -> less(count, 1));
+    forget(payer);
     return false;
   }
 
-  private void giveBack(TenantId tenant, int count) {
-    taken.computeIfPresent(tenant, (t, all) -> less(all, count));
-    places.release(count);
+  private void giveBack(Call call) {
+    forget(call.payer());
+    places.release();
   }
 
-  private static @Nullable Integer less(int count, int by) {
-    return count == by ? null : (Integer) (count - by);
+  private void forget(Optional<TenantId> payer) {
+    taken.computeIfPresent(payer, (of, count) -> count == 1 ? null : count - 1);
   }
 
   int freePlaces() {
@@ -172,9 +179,9 @@ public final class CallRecorder implements Door.Recorder {
   }
 
   private void write() {
-    Map<TenantId, List<NewActivity>> byTenant = new HashMap<>();
+    Map<TenantId, List<Call>> byTenant = new HashMap<>();
     for (Call call = ended.poll(); call != null; call = ended.poll()) {
-      byTenant.computeIfAbsent(call.tenant(), tenant -> new ArrayList<>()).add(call.activity());
+      byTenant.computeIfAbsent(call.tenant(), tenant -> new ArrayList<>()).add(call);
     }
     byTenant.forEach(
         (tenant, calls) -> {
@@ -184,10 +191,10 @@ public final class CallRecorder implements Door.Recorder {
         });
   }
 
-  private void write(TenantId tenant, List<NewActivity> calls, int attempts) {
+  private void write(TenantId tenant, List<Call> calls, int attempts) {
     Future.succeededFuture()
-        .compose(now -> store.append(tenant, calls))
-        .onSuccess(durable -> giveBack(tenant, calls.size()))
+        .compose(now -> store.append(tenant, calls.stream().map(Call::activity).toList()))
+        .onSuccess(durable -> calls.forEach(this::giveBack))
         .onFailure(
             failure -> {
               if (attempts == 0) {

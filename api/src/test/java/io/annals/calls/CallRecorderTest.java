@@ -56,6 +56,7 @@ final class CallRecorderTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Kept store = new Kept();
   private Principal caller = CALLER;
+  private boolean isLetIn = true;
   private CallRecorder recorder;
   private HttpServer server;
 
@@ -124,7 +125,7 @@ final class CallRecorderTest {
   }
 
   private void admit(RoutingContext context) {
-    if (recorder.admit(context, caller, System.nanoTime())) {
+    if (recorder.admit(context, caller, isLetIn, System.nanoTime())) {
       context.next();
     } else {
       context.response().setStatusCode(503).end();
@@ -274,9 +275,30 @@ final class CallRecorderTest {
       assertThat(get("/things/1")).isEqualTo(207);
     }
     assertThat(get("/things/1")).isEqualTo(503);
-    TenantId other = new TenantId(new UUID(7, 8));
-    caller = new Principal("other", Optional.of(other), Set.of(), Optional.of(KEY));
+    caller = ofOtherTenant();
     assertThat(get("/things/1")).isEqualTo(207);
+  }
+
+  @Test
+  void whoIsNotLetIn_takesNoPlaceOfTheTenantWhoseKeyIsNamed() throws Exception {
+    store.unavailable = true;
+    isLetIn = false;
+    for (int i = 0; i < PLACES_OF_ONE; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    caller = ofOtherTenant();
+    assertThat(get("/things/1")).as("all strangers share a part").isEqualTo(503);
+    caller = CALLER;
+    isLetIn = true;
+    for (int i = 0; i < PLACES_OF_ONE; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    assertThat(get("/things/1")).isEqualTo(503);
+  }
+
+  private static Principal ofOtherTenant() {
+    TenantId other = new TenantId(new UUID(7, 8));
+    return new Principal("other", Optional.of(other), Set.of(), Optional.of(KEY));
   }
 
   @Test
