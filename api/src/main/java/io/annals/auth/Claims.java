@@ -90,7 +90,7 @@ record Claims(Principal principal, long untilMillis) {
     }
     time(payload, "iat");
     String subject = text(payload, "sub").orElseThrow(() -> missing("sub"));
-    if (subject.isBlank() || subject.chars().anyMatch(Character::isISOControl)) {
+    if (!Principal.isSubject(subject)) {
       throw new InvalidTokenException("the claim sub is blank or has control characters");
     }
     String tenant = text(payload, "tenant_id").orElseThrow(() -> missing("tenant_id"));

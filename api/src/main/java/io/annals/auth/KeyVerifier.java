@@ -70,8 +70,12 @@ public final class KeyVerifier {
         .find(principal.key().get().prefix())
         .map(
             found -> {
-              admit(found);
-              return principal;
+              try {
+                admit(found);
+                return principal;
+              } catch (InvalidTokenException e) {
+                throw e.naming(principal);
+              }
             });
   }
 

@@ -44,6 +44,11 @@ public record Principal(
     return new Principal(subject, tenant, scopes, other);
   }
 
+  /** Whether this may name who was authenticated, in any credential. */
+  public static boolean isSubject(String text) {
+    return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
+  }
+
   /** Says whether the scope was granted; no scope implies another. */
   public boolean may(String scope) {
     return scopes.contains(scope);

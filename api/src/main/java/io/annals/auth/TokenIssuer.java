@@ -49,9 +49,7 @@ public final class TokenIssuer {
    *     a scope is not known, or the time is out of bounds
    */
   public String issue(String subject, Optional<TenantId> tenant, Set<String> scopes, Duration ttl) {
-    if (subject.isBlank()
-        || subject.length() > SUBJECT_CHARS_MAX
-        || subject.chars().anyMatch(Character::isISOControl)) {
+    if (subject.length() > SUBJECT_CHARS_MAX || !Principal.isSubject(subject)) {
       throw new IllegalArgumentException(
           "a subject is 1 to "
               + SUBJECT_CHARS_MAX

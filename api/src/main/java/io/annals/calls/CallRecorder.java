@@ -3,13 +3,15 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
-import io.annals.http.TenantShares;
+import io.annals.http.Shares;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityStore;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,8 +36,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A call takes a place when it is let in, and keeps it until its event is durable; there are
  * {@value #PLACES} of them, so a store that is behind costs a bounded amount of memory, and who
- * finds no place is not served unrecorded. No tenant can take all of them. Events are written a few
- * times a second, all calls of a tenant together. What fails is written again, with the same ids,
+ * finds no place is not served unrecorded. No tenant can take all of them; nor can all together who
+ * name a key without proving to hold it, as anybody can who has seen its prefix. Events are written a
+ * few times a second, all calls of a tenant together. What fails is written again, with the same ids,
  * until it is stored.
  *
  * <p>Safe to use from any thread.
@@ -48,18 +52,27 @@ public final class CallRecorder implements Door.Recorder {
   private static final long RETRY_MILLIS_MAX = 10_000;
   private static final long CLOSE_SECONDS_MAX = 10;
   private static final long LOOK_EVERY_MILLIS = 20;
+
+  /** As much as the contract allows: clients choose both, and may write some 30,000. */
+  private static final int METHOD_CHARACTERS_MAX = 256;
+
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
   /** As others call it whose client left before it was answered. */
   private static final int CLIENT_LEFT = 499;
 
-  private record Call(TenantId tenant, NewActivity activity) {}
+  /**
+   * A call that has ended.
+   *
+   * @param payer whose place it has; empty for those who are not let in
+   */
+  private record Call(Optional<TenantId> payer, TenantId tenant, NewActivity activity) {}
 
   private final Vertx vertx;
   private final ActivityStore store;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
-  private final TenantShares places;
+  private final Shares<Optional<TenantId>> places;
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
   private final long timer;
 
@@ -78,28 +91,34 @@ public final class CallRecorder implements Door.Recorder {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
-    this.places = new TenantShares(places);
+    this.places = new Shares<>(places);
     timer = vertx.setPeriodic(WRITE_EVERY_MILLIS, t -> write());
   }
 
   @Override
-  public boolean admit(RoutingContext context, Principal caller, long startNanos) {
+  public boolean admit(RoutingContext context, Principal caller, boolean isLetIn, long startNanos) {
     if (caller.key().isEmpty() || caller.tenant().isEmpty()) {
       return true;
     }
     TenantId tenant = caller.tenant().get();
-    if (!places.take(tenant, 1)) {
+    Optional<TenantId> payer = isLetIn ? caller.tenant() : Optional.empty();
+    if (!places.take(payer, 1)) {
       return false;
     }
     long createdAtMillis = clock.millis();
-    context.addEndHandler(
+    Handler<AsyncResult<Void>> atEnd =
         end -> {
           int status = status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
-          ended.add(
-              new Call(tenant, new NewActivity(event, caller.key().get().serviceAccountId())));
-        });
+          UUID account = caller.key().get().serviceAccountId();
+          ended.add(new Call(payer, tenant, new NewActivity(event, account)));
+        };
+    if (context.response().closed()) {
+      atEnd.handle(Future.failedFuture("its client left while the key was looked up"));
+    } else {
+      context.addEndHandler(atEnd);
+    }
     return true;
   }
 
@@ -118,7 +137,7 @@ public final class CallRecorder implements Door.Recorder {
     Object[] values = new Object[ActivityStream.ACTIVITY.fields().size()];
     values[ActivityStream.TOKEN_ID] = key.tokenId();
     values[ActivityStream.KEY_PREFIX] = key.prefix();
-    values[ActivityStream.METHOD] = request.method().name();
+    values[ActivityStream.METHOD] = cut(request.method().name(), METHOD_CHARACTERS_MAX);
     values[ActivityStream.PATH] = path(context);
     values[ActivityStream.STATUS_CODE] = status;
     values[ActivityStream.LATENCY_MS] = (int) TimeUnit.NANOSECONDS.toMillis(tookNanos);
@@ -130,13 +149,18 @@ public final class CallRecorder implements Door.Recorder {
   /** The template of its route; as it was sent, without its query, where it has none. */
   private static String path(RoutingContext context) {
     String path = Door.route(context).orElseGet(() -> context.request().path());
-    return path.length() > PATH_CHARACTERS_MAX ? path.substring(0, PATH_CHARACTERS_MAX) : path;
+    return cut(path, PATH_CHARACTERS_MAX);
+  }
+
+  /** What HTTP lets pass here is Latin-1: no character is cut in two. */
+  private static String cut(String text, int charactersMax) {
+    return text.length() > charactersMax ? text.substring(0, charactersMax) : text;
   }
 
   private void write() {
-    Map<TenantId, List<NewActivity>> byTenant = new HashMap<>();
+    Map<TenantId, List<Call>> byTenant = new HashMap<>();
     for (Call call = ended.poll(); call != null; call = ended.poll()) {
-      byTenant.computeIfAbsent(call.tenant(), tenant -> new ArrayList<>()).add(call.activity());
+      byTenant.computeIfAbsent(call.tenant(), tenant -> new ArrayList<>()).add(call);
     }
     byTenant.forEach(
         (tenant, calls) -> {
@@ -146,10 +170,10 @@ public final class CallRecorder implements Door.Recorder {
         });
   }
 
-  private void write(TenantId tenant, List<NewActivity> calls, int attempts) {
+  private void write(TenantId tenant, List<Call> calls, int attempts) {
     Future.succeededFuture()
-        .compose(now -> store.append(tenant, calls))
-        .onSuccess(durable -> places.give(tenant, calls.size()))
+        .compose(now -> store.append(tenant, calls.stream().map(Call::activity).toList()))
+        .onSuccess(durable -> calls.forEach(call -> places.give(call.payer(), 1)))
         .onFailure(
             failure -> {
               if (attempts == 0) {

@@ -19,7 +19,13 @@ public final class Cors implements Handler<RoutingContext> {
   private static final String ANY = "*";
   private static final int PREFLIGHT_SECONDS = 600;
   private static final Set<String> REQUEST_HEADERS =
-      Set.of("Authorization", "X-API-Key", Door.TENANT_HEADER, "Content-Type", "Content-Encoding");
+      Set.of(
+          "Authorization",
+          "X-API-Key",
+          Door.TENANT_HEADER,
+          "X-Request-Id",
+          "Content-Type",
+          "Content-Encoding");
   private static final Set<String> ANSWER_HEADERS =
       Set.of("Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
 

@@ -44,11 +44,12 @@ public final class Door implements Handler<RoutingContext> {
      * Takes a place for a call, and records it when it has ended, whatever became of it. A call
      * without an API key needs none.
      *
-     * @param caller whose key the call names, whether it is let in or not
+     * @param caller whose key the call names
+     * @param isLetIn whether the caller has proved to hold that key
      * @param startNanos when it began, of {@link System#nanoTime()}
      * @return false if there is no place: the call must be refused, and be sent again later
      */
-    boolean admit(RoutingContext context, Principal caller, long startNanos);
+    boolean admit(RoutingContext context, Principal caller, boolean isLetIn, long startNanos);
   }
 
   private final TokenVerifier tokens;
@@ -79,19 +80,26 @@ public final class Door implements Handler<RoutingContext> {
     verified.onComplete(
         principal -> {
           try {
-            record(context, principal, startNanos);
+            record(context, principal, true, startNanos);
             checkTenant(context, principal);
             context.put(PRINCIPAL, principal);
             context.next();
           } catch (Refusal refusal) {
             context.fail(refusal);
           }
-          context.request().resume();
+          resume(context.request());
         },
         failure -> {
           context.fail(refused(context, failure, startNanos));
-          context.request().resume();
+          resume(context.request());
         });
+  }
+
+  /** Lets the body pass, unless the client took the request back meanwhile. */
+  private static void resume(HttpServerRequest request) {
+    if (!request.isEnded()) {
+      request.resume();
+    }
   }
 
   private Throwable refused(RoutingContext context, Throwable failure, long startNanos) {
@@ -99,7 +107,7 @@ public final class Door implements Handler<RoutingContext> {
       return failure;
     }
     try {
-      invalid.named().ifPresent(named -> record(context, named, startNanos));
+      invalid.named().ifPresent(named -> record(context, named, false, startNanos));
       return unauthenticated(failure);
     } catch (Refusal noPlace) {
       return noPlace;
@@ -109,11 +117,12 @@ public final class Door implements Handler<RoutingContext> {
   /**
    * Has a call recorded if it was made with an API key.
    *
+   * @param isLetIn whether the caller has proved to hold the key
    * @param startNanos when it began, of {@link System#nanoTime()}
    * @throws Refusal if there is no place for its record: it must not be served
    */
-  public void record(RoutingContext context, Principal caller, long startNanos) {
-    if (!recorder.admit(context, caller, startNanos)) {
+  public void record(RoutingContext context, Principal caller, boolean isLetIn, long startNanos) {
+    if (!recorder.admit(context, caller, isLetIn, startNanos)) {
       throw Refusal.tryAgain(Reason.OVERLOADED, "too many calls wait to be recorded");
     }
   }

@@ -2,7 +2,8 @@ package io.annals.ingest;
 
 import io.annals.http.ByteBudget;
 import io.annals.http.Content;
-import io.annals.http.TenantShares;
+import io.annals.http.Shares;
+import io.annals.model.TenantId;
 
 /**
  * Room for all activity that this server is taking in, by all event loops together. A quarter of it
@@ -19,17 +20,17 @@ public final class IngestRoom {
 
   private static final long STREAM_PART_BYTES = 64 * 1024;
 
-  private final TenantShares streams;
+  private final Shares<TenantId> streams;
   private final ByteBudget events;
 
   /** Room of this many bytes. */
   public IngestRoom(long bytes) {
-    streams = new TenantShares(bytes / 4);
+    streams = new Shares<>(bytes / 4);
     events = new ByteBudget(bytes - bytes / 4);
   }
 
   /** One tenant's senders that wait must not keep others from opening theirs. */
-  TenantShares streams() {
+  Shares<TenantId> streams() {
     return streams;
   }
 

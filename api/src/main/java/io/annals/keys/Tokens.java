@@ -6,6 +6,7 @@ import static io.annals.model.Field.Type.JSON;
 import static io.annals.model.Field.Type.TEXT;
 
 import io.annals.auth.ApiKey;
+import io.annals.auth.Principal;
 import io.annals.contract.Fault;
 import io.annals.http.Dialects;
 import io.annals.http.Refusal;
@@ -108,6 +109,15 @@ final class Tokens {
     if ((body.value(SERVICE_ACCOUNT_ID) == null) == (body.value(USER_ID) == null)) {
       Fault fault = new Fault("one_of", "must have either serviceAccountId or userId");
       violations.add(new Violation(Place.BODY, List.of(), fault));
+    }
+    String userId = (String) body.value(USER_ID);
+    if (userId != null && !Principal.isSubject(userId)) {
+      violations.add(
+          Violation.of(
+              Place.BODY,
+              "userId",
+              "string_pattern_mismatch",
+              "must not be blank nor contain control characters"));
     }
     Long expiresAt = (Long) body.value(EXPIRES_AT);
     if (expiresAt != null && expiresAt <= call.act().atMillis()) {

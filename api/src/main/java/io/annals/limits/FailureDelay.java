@@ -11,6 +11,7 @@ import io.github.bucket4j.TimeMeter;
 import io.netty.util.NetUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -63,7 +64,7 @@ public final class FailureDelay implements Handler<RoutingContext> {
       context.next();
     } else if (delayed.incrementAndGet() > DELAYED_MAX) {
       delayed.decrementAndGet();
-      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      endConnection(context);
       context.next();
     } else {
       context
@@ -74,6 +75,15 @@ public final class FailureDelay implements Handler<RoutingContext> {
                 delayed.decrementAndGet();
                 context.next();
               });
+    }
+  }
+
+  /** In HTTP/2, which has no header for it, when what else was asked on it is answered. */
+  private static void endConnection(RoutingContext context) {
+    if (context.request().version() == HttpVersion.HTTP_2) {
+      context.request().connection().shutdown(DELAY_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } else {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
 

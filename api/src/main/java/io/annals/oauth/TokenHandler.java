@@ -60,7 +60,8 @@ public final class TokenHandler implements Handler<RoutingContext> {
         .exchange(asked.name(), asked.apiKey(), asked.scope())
         .transform(
             done -> {
-              caller(done).ifPresent(caller -> door.record(context, caller, startNanos));
+              caller(done)
+                  .ifPresent(caller -> door.record(context, caller, done.succeeded(), startNanos));
               return done.succeeded()
                   ? Future.succeededFuture(done.result())
                   : Future.failedFuture(refusal(asked, done.cause()));

@@ -130,7 +130,8 @@ class KeyVerifierTest {
     lab.revoke();
     lab.watcher().changed(TOKEN);
     assertThatThrownBy(() -> await(lab.verifier.confirm(made)))
-        .isExactlyInstanceOf(InvalidTokenException.class)
+        .isInstanceOfSatisfying(
+            InvalidTokenException.class, e -> assertThat(e.named()).containsSame(made))
         .hasMessage("the API key was revoked");
   }
 

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -55,6 +56,7 @@ final class CallRecorderTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Kept store = new Kept();
   private Principal caller = CALLER;
+  private boolean isLetIn = true;
   private CallRecorder recorder;
   private HttpServer server;
 
@@ -94,10 +96,10 @@ final class CallRecorderTest {
         .route()
         .handler(
             context -> {
-              if (recorder.admit(context, caller, System.nanoTime())) {
-                context.next();
+              if (context.request().path().equals("/left")) {
+                context.response().closeHandler(left -> admit(context)); // its key is found late
               } else {
-                context.response().setStatusCode(503).end();
+                admit(context);
               }
             });
     router
@@ -108,6 +110,7 @@ final class CallRecorderTest {
               context.response().setStatusCode(207).end();
             });
     router.get("/never").handler(context -> {});
+    router.get("/left").handler(context -> {});
     Bodies bodies = new Bodies(100_000, new ByteBudget(1_000_000));
     router
         .post("/bodies")
@@ -119,6 +122,14 @@ final class CallRecorderTest {
             .requestHandler(router)
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
+  }
+
+  private void admit(RoutingContext context) {
+    if (recorder.admit(context, caller, isLetIn, System.nanoTime())) {
+      context.next();
+    } else {
+      context.response().setStatusCode(503).end();
+    }
   }
 
   @AfterEach
@@ -189,6 +200,20 @@ final class CallRecorderTest {
   }
 
   @Test
+  void methodAndPath_areRecordedUpToWhatTheContractAllows() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.actualPort() + "/" + "p".repeat(3_000));
+    HttpRequest odd =
+        HttpRequest.newBuilder(uri)
+            .method("M".repeat(300), HttpRequest.BodyPublishers.noBody())
+            .build();
+    client.send(odd, HttpResponse.BodyHandlers.discarding());
+    awaitEvents(1);
+    assertThat(store.events.get(0).event().value(ActivityStream.METHOD)).isEqualTo("M".repeat(256));
+    assertThat(store.events.get(0).event().value(ActivityStream.PATH))
+        .isEqualTo("/" + "p".repeat(2_047));
+  }
+
+  @Test
   void call_withoutKey_isNotRecordedAndNeedsNoPlace() throws Exception {
     store.unavailable = true;
     caller = WITHOUT_KEY;
@@ -199,19 +224,30 @@ final class CallRecorderTest {
     assertThat(store.tried).isEmpty();
   }
 
-  @Test
-  void call_whoseClientLeaves_isRecordedAsSuch() throws Exception {
+  private void getAndLeave(String path) throws IOException, InterruptedException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
-      socket
-          .getOutputStream()
-          .write("GET /never HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String head = "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       TimeUnit.MILLISECONDS.sleep(200); // it has arrived then
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void call_whoseClientLeaves_isRecordedAsSuch() throws Exception {
+    getAndLeave("/never");
     awaitEvents(1);
     assertThat(store.events.get(0).event().value(ActivityStream.STATUS_CODE)).isEqualTo(499);
+  }
+
+  @Test
+  void call_whoseClientLeavesBeforeItsKeyIsFound_isRecordedAndKeepsNoPlace() throws Exception {
+    for (int i = 1; i <= 2 * PLACES_OF_ONE; i++) {
+      getAndLeave("/left");
+      awaitEvents(i);
+    }
+    assertThat(store.events.get(0).event().value(ActivityStream.STATUS_CODE)).isEqualTo(499);
+    Eventually.within10Seconds(() -> assertThat(recorder.placesTaken()).isZero());
   }
 
   @Test
@@ -239,9 +275,30 @@ final class CallRecorderTest {
       assertThat(get("/things/1")).isEqualTo(207);
     }
     assertThat(get("/things/1")).isEqualTo(503);
-    TenantId other = new TenantId(new UUID(7, 8));
-    caller = new Principal("other", Optional.of(other), Set.of(), Optional.of(KEY));
+    caller = ofOtherTenant();
     assertThat(get("/things/1")).isEqualTo(207);
+  }
+
+  @Test
+  void whoIsNotLetIn_takesNoPlaceOfTheTenantWhoseKeyIsNamed() throws Exception {
+    store.unavailable = true;
+    isLetIn = false;
+    for (int i = 0; i < PLACES_OF_ONE; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    caller = ofOtherTenant();
+    assertThat(get("/things/1")).as("all strangers share a part").isEqualTo(503);
+    caller = CALLER;
+    isLetIn = true;
+    for (int i = 0; i < (PLACES - PLACES_OF_ONE) / 2; i++) {
+      assertThat(get("/things/1")).isEqualTo(207);
+    }
+    assertThat(get("/things/1")).isEqualTo(503);
+  }
+
+  private static Principal ofOtherTenant() {
+    TenantId other = new TenantId(new UUID(7, 8));
+    return new Principal("other", Optional.of(other), Set.of(), Optional.of(KEY));
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,13 +68,30 @@ class BrowserIT {
         assertThat(answer.header("access-control-allow-methods")).contains("GET", "POST");
         assertThat(answer.header("access-control-allow-headers").split(","))
             .containsExactlyInAnyOrder(
-                "Authorization", "X-API-Key", "X-Tenant-ID", "Content-Type", "Content-Encoding");
+                "Authorization",
+                "X-API-Key",
+                "X-Tenant-ID",
+                "X-Request-Id",
+                "Content-Type",
+                "Content-Encoding");
         assertThat(answer.header("access-control-allow-credentials")).isNull();
       }
     }
     assertThat(call(any, preflight(Stream.LOG, "https://x.example")))
         .satisfies(a -> assertThat(a.status()).isEqualTo(204))
         .satisfies(a -> assertThat(a.header("access-control-allow-origin")).isEqualTo("*"));
+  }
+
+  @Test
+  void preflight_allowsEveryHeaderThatADocumentDescribes() {
+    Set<String> described =
+        AccessMatrixIT.operations().stream()
+            .flatMap(operation -> operation.getPayload().parameters().stream())
+            .filter(parameter -> parameter.getString("in").equals("header"))
+            .map(parameter -> parameter.getString("name"))
+            .collect(Collectors.toSet());
+    Answer answer = call(some, preflight(Stream.LOG, ORIGIN));
+    assertThat(answer.header("access-control-allow-headers").split(",")).containsAll(described);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -104,6 +105,26 @@ class Http2IT {
     assertThat(refusal.statusCode()).isEqualTo(401);
     assertThat(refusal.headers().contains("connection")).isFalse();
     assertThat(ApiFixture.await(get("/docs"))).isEqualTo(200);
+  }
+
+  @Test
+  void requestsTakenBackWhileTheirKeyIsLookedUp_areRecordedAndNoDefect() {
+    int requests = 50;
+    try (KeyClient keys = KeyClient.ofNewTenant("postgres")) {
+      JsonObject key = keys.post("tokens", KeyClient.newToken().put("userId", "ada"));
+      ApiFixture.await(get("/docs")); // so that all of them leave together
+      for (int i = 0; i < requests; i++) {
+        request(HttpMethod.GET, "/v1/audit-log")
+            .onSuccess(
+                get -> {
+                  get.headers().remove("Authorization").add("X-API-Key", key.getString("secret"));
+                  get.end().onSuccess(sent -> get.reset());
+                });
+      }
+      Call activity = keys.call("GET", "tokens/" + key.getString("id") + "/activity");
+      Eventually.within10Seconds(
+          () -> assertThat(keys.ok(activity).json().getInteger("totalCount")).isEqualTo(requests));
+    }
   }
 
   @Test

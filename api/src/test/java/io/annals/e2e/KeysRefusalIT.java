@@ -176,6 +176,8 @@ class KeysRefusalIT {
             Map.entry(with(good, "serviceAccountId", token), "/serviceAccountId"),
             Map.entry(with(good, "userId", "ada"), ""),
             Map.entry(KeyClient.newToken(), ""),
+            Map.entry(with(KeyClient.newToken(), "userId", " "), "/userId"),
+            Map.entry(with(KeyClient.newToken(), "userId", "ada\nroot"), "/userId"),
             Map.entry(with(good, "expiresAt", 0), "/expiresAt"),
             Map.entry(with(good, "expiresAt", System.currentTimeMillis()), "/expiresAt"),
             Map.entry(with(good, "expiresAt", -1), "/expiresAt"),

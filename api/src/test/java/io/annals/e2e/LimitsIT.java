@@ -2,14 +2,23 @@ package io.annals.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.annals.auth.Eventually;
 import io.annals.server.AnnalsServer;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.GoAway;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -221,6 +230,28 @@ class LimitsIT {
         assertThat(waiting.read("POST").status()).isEqualTo(401);
       }
     }
+  }
+
+  @Test
+  void failuresBeyondThoseThatWait_endTheirConnection_inHttp2Too() {
+    client("FAILURES_PER_MINUTE=1").close();
+    List<GoAway> farewells = new CopyOnWriteArrayList<>();
+    HttpClient http2 =
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false))
+            .with(new PoolOptions().setHttp2MaxSize(12))
+            .withConnectHandler(connection -> connection.goAwayHandler(farewells::add))
+            .build();
+    for (int i = 0; i < 1_200; i++) {
+      http2
+          .request(new RequestOptions().setAbsoluteURI(server.url() + "/v1/audit-log"))
+          .compose(HttpClientRequest::send);
+    }
+    Eventually.within10Seconds(() -> assertThat(farewells).isNotEmpty());
   }
 
   private static Call form(String form) {

@@ -207,7 +207,13 @@ class OwnActivityIT {
     String jwt = keys.exchange(minted, Set.copyOf(Scopes.KNOWN));
     Call own = keys.call("GET", token).without("Authorization");
     keys.ok(own.header("Authorization", "Bearer " + jwt));
-    assertThat(seen(token + "/activity", 2, System.nanoTime()))
+    keys.delete(token);
+    keys.answer(own.header("Authorization", "Bearer " + jwt), 401);
+    List<JsonObject> calls = seen(token + "/activity", 3, System.nanoTime());
+    assertThat(calls)
+        .extracting(call -> call.getInteger("statusCode"))
+        .containsExactly(401, 200, 200);
+    assertThat(calls.subList(1, 3))
         .extracting(OwnActivityIT::route)
         .containsExactly("GET /v1/tenants/{tenant}/tokens/{token}", "POST /v1/auth/token");
   }
