@@ -156,7 +156,7 @@ final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase 
     Session open = session;
     if (open != null) {
       forget(open);
-      open.connection().close();
+      PostgresConnections.cut(open.connection());
     }
   }
 

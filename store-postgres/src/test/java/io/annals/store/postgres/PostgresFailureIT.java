@@ -178,6 +178,34 @@ final class PostgresFailureIT {
   }
 
   @Test
+  void connectionsThatTheNetworkForgot_areReplaced() {
+    URI uri = URI.create(settings.uri());
+    LostAnswers between = new LostAnswers(uri);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 500);
+    Store store = open(reached.put("readers", 1).put("writers", 1));
+    assertThat(page(store, LOG, 5).items()).isEmpty();
+    between.forget();
+    List<NewEvent> events = events(LOG);
+    Future<Appended> lost = store.audit().append(tenant, LOG, events);
+    assertFails(Kind.TIMEOUT, () -> page(store, LOG, 5));
+    assertFails(Kind.TIMEOUT, () -> await(lost));
+    assertThat(await(store.audit().append(tenant, LOG, events))).isEqualTo(new Appended(10, 0));
+    assertThat(pageOfOneOfThese(store, 10).items()).hasSize(10);
+    await(store.close());
+    between.close();
+  }
+
+  /** Readers that come before the only connection is given up wait for it in vain. */
+  private Page<Event> pageOfOneOfThese(Store store, int tries) {
+    try {
+      return page(store, LOG, 50);
+    } catch (StoreException e) {
+      assertThat(tries).as("%s", e).isPositive();
+      return pageOfOneOfThese(store, tries - 1);
+    }
+  }
+
+  @Test
   void everyCall_whileTheTableIsLocked_timesOutAndLaterPasses() {
     Store store = open(new JsonObject().put("timeoutMillis", 700));
     lock(LOG);
