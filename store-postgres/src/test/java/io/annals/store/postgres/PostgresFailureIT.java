@@ -26,7 +26,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +205,31 @@ final class PostgresFailureIT {
       assertThat(tries).as("%s", e).isPositive();
       return pageOfOneOfThese(store, tries - 1);
     }
+  }
+
+  @Test
+  void groupThatOneCallerSpoilt_isNotTriedOneByOneForLong() {
+    Store store = open(new JsonObject().put("timeoutMillis", 700).put("writers", 1));
+    lock(COUNTED);
+    List<Future<Appended>> calls = new ArrayList<>();
+    calls.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
+    TestDatabase.awaitLockWaits(admin, 1);
+    calls.add(store.audit().append(tenant, LOG, List.of(unstorable())));
+    for (int i = 0; i < 20; i++) {
+      calls.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
+    }
+    long startNanos = System.nanoTime();
+    calls.forEach(call -> assertThatThrownBy(() -> await(call)).isInstanceOf(StoreException.class));
+    assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(7));
+    admin("COMMIT");
+  }
+
+  /** What no validation lets through, and PostgreSQL refuses. */
+  private NewEvent unstorable() {
+    Event event = samples.eventAt(LOG, NOW).event();
+    Object[] values = IntStream.range(0, LOG.fields().size()).mapToObj(event::value).toArray();
+    values[0] = "\0";
+    return new NewEvent(new Event(NOW, event.id(), values), true, true);
   }
 
   @Test
