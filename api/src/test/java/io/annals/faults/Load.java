@@ -111,7 +111,7 @@ final class Load {
   }
 
   private void read(Stream stream) {
-    try (Visitor visitor = visitor(stream.ordinal())) {
+    try (Visitor visitor = visitor(STREAMS.indexOf(stream))) {
       while (!ending) {
         Map<Sender, Long> before = ledger.copy();
         Walk walk = new Walk(visitor, stream);

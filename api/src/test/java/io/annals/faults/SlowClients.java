@@ -7,11 +7,13 @@ import io.annals.e2e.Call;
 import io.annals.e2e.Stream;
 import io.annals.e2e.Wire;
 import io.annals.faults.Sender.Form;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Readers who ask for long pages and do not take them, and writers who send a few bytes a second;
@@ -33,8 +35,7 @@ final class SlowClients implements AutoCloseable {
   /** Connects them, and asks. */
   SlowClients(Site site) {
     stranger = new Stranger(site, UUID.randomUUID());
-    Sender filler = new Sender(1, Stream.ACCOUNT, Form.LINES, EVENTS);
-    assertThat(stranger.ask(filler.call(stranger.tenant(), 0)).status()).isEqualTo(200);
+    fillPage();
     Call page = Call.of("GET", Stream.ACCOUNT.path(stranger.tenant())).query("PageSize", EVENTS);
     byte[] request = stranger.bytes(page);
     body = stranger.bytes(new Sender(2, Stream.LOG, Form.JSON, 5).call(stranger.tenant(), 0));
@@ -43,6 +44,18 @@ final class SlowClients implements AutoCloseable {
       readers.add(stranger.connect().send(request));
       writers.add(stranger.connect().send(Arrays.copyOf(body, at)));
     }
+  }
+
+  /** Of a mebibyte or so, more than the system takes in for who does not read. */
+  private void fillPage() {
+    List<JsonObject> events =
+        IntStream.range(0, EVENTS)
+            .mapToObj(n -> Stream.ACCOUNT.itemAt(new UUID(1, n), System.currentTimeMillis()))
+            .map(event -> event.put("path", "/" + "x".repeat(800)))
+            .toList();
+    Call call = Call.of("POST", Stream.ACCOUNT.appendPath(stranger.tenant()));
+    Answer answer = stranger.ask(call.json(Stream.ACCOUNT.batch(events)));
+    assertThat(answer.status()).as("%s", answer).isEqualTo(200);
   }
 
   /** Goes on for so long beside the load. */
