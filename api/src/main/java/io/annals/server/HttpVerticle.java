@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +51,7 @@ final class HttpVerticle extends VerticleBase {
     server = vertx.createHttpServer(options);
     AnswerHeaders headers = new AnswerHeaders(tls.isPresent());
     Router router = api.router(vertx, settings.corsOrigins());
+    router.route().order(Integer.MIN_VALUE).handler(this::sendAwayIfStopping);
     return server
         .requestHandler(
             request -> {
@@ -66,10 +68,18 @@ final class HttpVerticle extends VerticleBase {
 
   private void serve(Router router, HttpServerRequest request) {
     ConnectionGuard.begin(request);
-    if (stopping && request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
     router.handle(request);
+  }
+
+  /** Decided when the answer is sent: until then the server may have been told to stop. */
+  private void sendAwayIfStopping(RoutingContext context) {
+    context.addHeadersEndHandler(
+        v -> {
+          if (stopping && context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          }
+        });
+    context.next();
   }
 
   /** Follows the files of the certificate, for all servers that share the port. */
