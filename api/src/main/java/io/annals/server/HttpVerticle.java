@@ -3,6 +3,7 @@ package io.annals.server;
 import io.annals.http.AnswerHeaders;
 import io.annals.http.ConnectionGuard;
 import io.annals.http.ConnectionLimits;
+import io.annals.http.GuardedTransport;
 import io.annals.http.HttpSettings;
 import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +51,7 @@ final class HttpVerticle extends VerticleBase {
     server = vertx.createHttpServer(options);
     AnswerHeaders headers = new AnswerHeaders(tls.isPresent());
     Router router = api.router(vertx, settings.corsOrigins());
+    router.route().order(Integer.MIN_VALUE).handler(this::sendAwayIfStopping);
     return server
         .requestHandler(
             request -> {
@@ -65,10 +68,18 @@ final class HttpVerticle extends VerticleBase {
 
   private void serve(Router router, HttpServerRequest request) {
     ConnectionGuard.begin(request);
-    if (stopping && request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
     router.handle(request);
+  }
+
+  /** Decided when the answer is sent: until then the server may have been told to stop. */
+  private void sendAwayIfStopping(RoutingContext context) {
+    context.addHeadersEndHandler(
+        v -> {
+          if (stopping && context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          }
+        });
+    context.next();
   }
 
   /** Follows the files of the certificate, for all servers that share the port. */
@@ -78,14 +89,17 @@ final class HttpVerticle extends VerticleBase {
   }
 
   /**
-   * Sends clients away with the answers that they get, for a moment, so that none of them has a
-   * request on the way when its connection is closed; then lets what is under way finish.
+   * Sends clients away with the answers that they get, for a moment, then no longer lets them in,
+   * so that after another moment none has a request on the way when its connection is closed; then
+   * lets what is under way finish.
    */
   @Override
   public Future<?> stop() {
     stopping = true;
     return vertx
         .timer(FAREWELL_MILLIS)
+        .onSuccess(v -> GuardedTransport.stopAccepting(vertx, port()))
+        .compose(v -> vertx.timer(FAREWELL_MILLIS))
         .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
   }
 

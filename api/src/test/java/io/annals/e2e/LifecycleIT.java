@@ -51,6 +51,7 @@ class LifecycleIT {
       wire.send(expecting.substring(body));
       Answer answer = Objects.requireNonNull(wire.read("POST"));
       assertThat(answer.status()).isEqualTo(201);
+      assertThat(answer.header("connection")).isEqualTo("close");
       ApiFixture.await(stopped);
       assertThat(Stream.LOG.items(client.ok(list))).hasSize(1);
     } finally {
