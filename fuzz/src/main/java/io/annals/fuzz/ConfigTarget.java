@@ -1,15 +1,20 @@
 package io.annals.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.config.Config;
 import io.annals.config.ConfigException;
+import io.annals.store.cassandra.CassandraSection;
+import io.annals.store.postgres.PostgresSection;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Configuration: a file, and below a line {@code %%} variables, {@code NAME=value} on a line each.
@@ -41,9 +46,21 @@ final class ConfigTarget implements Target {
       Files.write(file, input);
     }
     try {
-      assertThat(Config.load(file, variables).stores()).isNotEmpty();
+      Config config = Config.load(file, variables);
+      check("postgres", config, PostgresSection::read);
+      check("cassandra", config, CassandraSection::read);
     } catch (ConfigException e) {
       assertThat(e.getMessage()).isNotBlank().doesNotContainPattern("\\R");
+    }
+  }
+
+  /** A store reads its own section, and names it where it refuses. */
+  private static void check(String store, Config config, Function<JsonObject, String> reader) {
+    JsonObject section = requireNonNull(config.stores().get(store));
+    try {
+      assertThat(reader.apply(section)).startsWith(store);
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageStartingWith(store + ".");
     }
   }
 }
