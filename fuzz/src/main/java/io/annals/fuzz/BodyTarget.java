@@ -20,8 +20,11 @@ import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,12 @@ final class BodyTarget implements Target {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
+
+  private static final int LEVELS_MAX = 16;
+
+  private static final Pattern TIME_BEGINS = Pattern.compile("\\d{4}-");
+  private static final Pattern PLAIN_TIME =
+      Pattern.compile("[12]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?Z");
 
   private final Batch batch;
   private final BatchDecoder decoder;
@@ -64,7 +73,7 @@ final class BodyTarget implements Target {
     boolean isBatch = tree.get().size() == 1 && items.isArray() && !items.isEmpty();
     if (!isBatch) {
       assertThat(faults).isNotEmpty();
-    } else if (items.size() <= batch.schema().maxItems() && isPlain(tree.get())) {
+    } else if (items.size() <= batch.schema().maxItems() && isPlain(tree.get(), LEVELS_MAX)) {
       boolean valid = true;
       for (JsonNode item : items) {
         valid &= item.isObject() && isValid(item);
@@ -106,8 +115,9 @@ final class BodyTarget implements Target {
 
   private static Optional<JsonNode> tree(byte[] input) {
     try {
-      JsonNode tree = TREES.readTree(input);
-      return tree != null && tree.isObject() ? Optional.of(tree) : Optional.empty();
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(input)).toString();
+      JsonNode tree = TREES.readTree(text.startsWith("\ufeff") ? text.substring(1) : text);
+      return tree.isObject() ? Optional.of(tree) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -115,25 +125,34 @@ final class BodyTarget implements Target {
 
   /**
    * Whether the generic validator is known to see all values as the contract means them: not U+0000
-   * and lone surrogates, leap seconds, years before 1, URNs, numbers beyond 32 bits or written as
-   * fractions, whose bounds JSON Schema cannot express.
+   * and lone surrogates, unusual times, URNs, numbers beyond 32 bits or written as fractions, and
+   * depth, whose bounds JSON Schema cannot express.
    */
-  private static boolean isPlain(JsonNode value) {
+  private static boolean isPlain(JsonNode value, int levels) {
     if (value.isTextual()) {
-      String text = value.textValue();
-      return text.codePoints().allMatch(c -> c != 0 && (c < 0xd800 || c > 0xdfff))
-          && !text.contains(":60")
-          && !text.startsWith("0000")
-          && !text.startsWith("urn:");
+      return isPlain(value.textValue());
     }
     if (value.isNumber()) {
       return value.isInt();
     }
+    Iterator<String> names = value.fieldNames();
+    while (names.hasNext()) {
+      if (!isPlain(names.next())) {
+        return false;
+      }
+    }
     for (JsonNode child : value) {
-      if (!isPlain(child)) {
+      if (levels == 0 || !isPlain(child, levels - 1)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isPlain(String text) {
+    boolean isTime = TIME_BEGINS.matcher(text).lookingAt();
+    return text.codePoints().allMatch(c -> c != 0 && (c < 0xd800 || c > 0xdfff))
+        && !text.startsWith("urn:")
+        && (!isTime || PLAIN_TIME.matcher(text).matches());
   }
 }
