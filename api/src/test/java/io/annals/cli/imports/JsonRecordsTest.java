@@ -24,8 +24,14 @@ class JsonRecordsTest {
         "\r\n{\"n\":1}\r\n\r\n{\"n\":2}\r\n{\"n\":3}",
         "{\"Records\":[{\"n\":1},{\"n\":2},{\"n\":3}]}",
         "{\"Records\":[{\"n\":1},{\"n\":2}]}{\"Records\":[{\"n\":3}]}",
-        "{\"Records\":[{\"n\":1},{\"n\":2}],\"x\":[1,{\"Records\":[9]}]}\n{\"Records\":[{\"n\":3}]}",
-        "{\n  \"owner\": {\"Records\": [{\"n\": 9}]},\n  \"Records\": [\n{\"n\":1},{\"n\":2},\n{\"n\":3}]\n}",
+        "{\"Records\":[{\"n\":1},{\"n\":2}],\"x\":[1,{\"Records\":[9]}]}\n"
+            + "{\"Records\":[{\"n\":3}]}",
+        "{\n"
+            + "  \"owner\": {\"Records\": [{\"n\": 9}]},\n"
+            + "  \"Records\": [\n"
+            + "{\"n\":1},{\"n\":2},\n"
+            + "{\"n\":3}]\n"
+            + "}",
         "[{\"n\":1},{\"n\":2},{\"n\":3}]",
         "{\n  \"n\": 1\n}\n{\n  \"n\": 2\n}\n{\n  \"n\": 3\n}\n",
         "\uFEFF{\"Records\":[{\"n\":1},{\"n\":2},{\"n\":3}]}",
@@ -53,12 +59,30 @@ class JsonRecordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"n\":", "{\"n\":1", "{\"n\":1}}", "nonsense", "\"text\"", "[1]"})
+  @ValueSource(
+      strings = {
+        "{\"n\":",
+        "{\"n\":1",
+        "{\"n\":1}}",
+        "nonsense",
+        "\"text\"",
+        "[1]",
+        "{\"n\":1e99999999999}"
+      })
   void badLine_costsOnlyItself(String bad) throws Exception {
     assertThat(read(("{\"n\":1}\n" + bad + "\n{\"n\":3}").getBytes(UTF_8)))
         .hasSize(3)
         .startsWith("1")
         .endsWith("3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"n\":1e99999999999}", "{\0\0\0\0\0@\0"})
+  void whatJacksonRefusesInOtherWays_costsALine_orEndsADocument(String bad) throws Exception {
+    assertThat(read((bad + "\n{\"n\":2}").getBytes(UTF_8))).containsExactly("line 1 not JSON", "2");
+    assertThatThrownBy(() -> read(("[" + bad).getBytes(UTF_8)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("no JSON at line 1");
   }
 
   @Test
