@@ -118,7 +118,7 @@ final class BodyTarget implements Target {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(input)).toString();
       JsonNode tree = TREES.readTree(text.startsWith("\ufeff") ? text.substring(1) : text);
       return tree.isObject() ? Optional.of(tree) : Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) { // the latter for 1e99999999999
       return Optional.empty();
     }
   }
