@@ -22,12 +22,11 @@ public final class Fuzz {
     }
     System.out.println(Outcome.HEADING);
     boolean isClean = true;
-    try (Fuzzer fuzzer = new Fuzzer(Path.of("fuzz"))) {
-      for (String name : names) {
-        Outcome outcome = fuzzer.run(name, each);
-        System.out.println(outcome);
-        isClean &= outcome.findings() == 0;
-      }
+    Fuzzer fuzzer = Fuzzer.in(Path.of("fuzz"));
+    for (String name : names) {
+      Outcome outcome = fuzzer.run(name, each);
+      System.out.println(outcome);
+      isClean &= outcome.findings() == 0;
     }
     System.exit(isClean ? 0 : 1);
   }

@@ -1,12 +1,17 @@
 package io.annals.fuzz;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.annals.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * where the next run goes on, and findings in {@code target/fuzz/TARGET/findings}. Safe to use from
  * several threads for several targets.
  */
-final class Fuzzer implements AutoCloseable {
+final class Fuzzer {
   /** Distinct by their stack traces. */
   private static final int FINDINGS_MAX = 20;
 
@@ -40,14 +45,22 @@ final class Fuzzer implements AutoCloseable {
 
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units: (\\d+)");
-  private static final Pattern FINDING = Pattern.compile("(crash|timeout|oom)-.*");
+  private static final Pattern FINDING =
+      Pattern.compile("Test unit written to .*(crash|timeout|oom)-");
 
   private final Path home;
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
   private @Nullable EmbeddedPostgres postgres;
 
-  /** A fuzzer with its files in the directory of this module. */
-  Fuzzer(Path home) {
+  private Fuzzer(Path home) {
     this.home = home.toAbsolutePath();
+  }
+
+  /** A fuzzer with its files in the directory of this module; closed when this JVM ends. */
+  static Fuzzer in(Path home) {
+    Fuzzer fuzzer = new Fuzzer(home);
+    Runtime.getRuntime().addShutdownHook(new Thread(fuzzer::close));
+    return fuzzer;
   }
 
   /** Fuzzes a target for so long, the start of its JVM not counted. */
@@ -56,12 +69,12 @@ final class Fuzzer implements AutoCloseable {
     Path corpus = Files.createDirectories(work.resolve("corpus"));
     Path findings = Files.createDirectories(work.resolve("findings"));
     Files.createDirectories(work.resolve(TEMPORARY));
-    int known = count(findings, FINDING);
+    Path log = work.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command(name, time, findings, corpus))
             .directory(work.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(work.resolve("log").toFile());
+            .redirectOutput(log.toFile());
     if (name.equals(Targets.REQUESTS)) {
       EmbeddedPostgres database = database();
       builder.environment().put("ANNALS_POSTGRES_URI", database.uri());
@@ -70,29 +83,23 @@ final class Fuzzer implements AutoCloseable {
     }
     long startMillis = System.currentTimeMillis();
     Process process = builder.start();
-    Thread killer = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(killer);
+    running.add(process);
     if (!process.waitFor(time.plus(START_AND_END_MAX).toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
-    Runtime.getRuntime().removeShutdownHook(killer);
+    running.remove(process);
     long seconds = (System.currentTimeMillis() - startMillis) / 1000;
-    return new Outcome(
-        name,
-        executions(work.resolve("log")),
-        seconds,
-        count(findings, FINDING) - known,
-        count(corpus, Pattern.compile(".*")));
-  }
-
-  /** The last count: there is one more for each finding. */
-  private static long executions(Path log) throws IOException {
-    return EXECUTIONS
-        .matcher(Files.readString(log))
-        .results()
-        .mapToLong(result -> Long.parseLong(result.group(1)))
-        .max()
-        .orElseThrow(() -> new IOException("fuzzing did not end as it should, see " + log));
+    String said = Files.readString(log, ISO_8859_1);
+    // The last count: there is one more for each finding.
+    long executions =
+        EXECUTIONS
+            .matcher(said)
+            .results()
+            .mapToLong(result -> Long.parseLong(result.group(1)))
+            .max()
+            .orElseThrow(() -> new IOException("fuzzing did not end as it should, see " + log));
+    int findingsCount = (int) FINDING.matcher(said).results().count();
+    return new Outcome(name, executions, seconds, findingsCount, files(corpus));
   }
 
   private List<String> command(String name, Duration time, Path findings, Path corpus) {
@@ -131,23 +138,29 @@ final class Fuzzer implements AutoCloseable {
   }
 
   private synchronized EmbeddedPostgres database() throws IOException {
-    if (postgres == null) {
-      postgres = EmbeddedPostgres.start(home.resolve("target/postgres"));
+    EmbeddedPostgres database = postgres;
+    if (database == null) {
+      database = EmbeddedPostgres.start(home.resolve("target/postgres"));
+      postgres = database;
     }
-    return postgres;
+    return database;
   }
 
-  private static int count(Path directory, Pattern name) throws IOException {
+  private static int files(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return (int)
-          files.filter(file -> name.matcher(file.getFileName().toString()).matches()).count();
+      return (int) files.count();
     }
   }
 
-  @Override
-  public synchronized void close() throws IOException {
+  /** Ends what runs. */
+  private synchronized void close() {
+    running.forEach(Process::destroyForcibly);
     if (postgres != null) {
-      postgres.close();
+      try {
+        postgres.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,12 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * does it for as long as is wanted.
  */
 class FuzzIT {
-  private static final Fuzzer FUZZER = new Fuzzer(Path.of(""));
-
-  @AfterAll
-  static void close() throws Exception {
-    FUZZER.close();
-  }
+  private static final Fuzzer FUZZER = Fuzzer.in(Path.of(""));
 
   static Iterable<String> targets() {
     return Targets.names();
