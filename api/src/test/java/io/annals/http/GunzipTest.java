@@ -71,30 +71,10 @@ class GunzipTest {
     crc.update(content);
     int sum = (int) crc.getValue();
     int size = content.length;
-    byte[] header = {
-      0x1f,
-      (byte) 0x8b,
-      8,
-      0x1e,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      3,
-      0,
-      'x',
-      'y',
-      'z',
-      'n',
-      'a',
-      'm',
-      'e',
-      0,
-      'c',
-      0
-    };
+    byte[] header =
+        concat(
+            new byte[] {0x1f, (byte) 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 0, 3, 0, 'x', 'y', 'z'},
+            new byte[] {'n', 'a', 'm', 'e', 0, 'c', 0});
     crc.reset();
     crc.update(header);
     int check = (int) crc.getValue();
