@@ -14,10 +14,12 @@ import io.annals.server.AnnalsServer;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +31,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server with a database, which answers every request once, in HTTP, and never with a 5xx.
  *
- * <p>In inputs, {@code {tenant}} stands for a tenant, {@code {token}} for a token of it, and {@code
- * {operator}} for one that reaches every tenant.
+ * <p>In inputs, {@code {tenant}} stands for a tenant, {@code {token}} for a token of it, {@code
+ * {operator}} for one that reaches every tenant, and {@code {key}} for an API key of the tenant.
  */
 final class RequestTarget implements Target {
   private static final int CONNECTIONS_MAX = 100;
   private static final TenantId TENANT = new TenantId(new UUID(1, 2));
 
-  private final Map<String, String> placeholders;
+  private static final String MINT =
+      """
+      POST /v1/tenants/{tenant}/tokens HTTP/1.1
+      Authorization: Bearer {token}
+      Content-Type: application/json
+
+      {"name": "fuzz", "scopes": ["audit:read", "activity:read", "activity:write"]}""";
+
+  private final Map<String, String> placeholders = new HashMap<>();
   private final int port;
   private @Nullable RawConnection connection;
 
@@ -55,11 +65,11 @@ final class RequestTarget implements Target {
             .await(1, TimeUnit.MINUTES);
     port = URI.create(server.url()).getPort();
     TokenIssuer issuer = new TokenIssuer(KeyFile.read(config.keyFile()));
-    placeholders =
-        Map.of(
-            "{tenant}", TENANT.toString(),
-            "{token}", token(issuer, Optional.of(TENANT)),
-            "{operator}", token(issuer, Optional.empty()));
+    placeholders.put("{tenant}", TENANT.toString());
+    placeholders.put("{token}", token(issuer, Optional.of(TENANT)));
+    placeholders.put("{operator}", token(issuer, Optional.empty()));
+    FullHttpResponse minted = exchange(RawRequest.of(filled(MINT)));
+    placeholders.put("{key}", new JsonObject(minted.content().toString(UTF_8)).getString("secret"));
   }
 
   private static String token(TokenIssuer issuer, Optional<TenantId> tenant) {
@@ -68,11 +78,7 @@ final class RequestTarget implements Target {
 
   @Override
   public void check(byte[] input) throws IOException {
-    String text = new String(input, ISO_8859_1);
-    for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
-      text = text.replace(placeholder.getKey(), placeholder.getValue());
-    }
-    RawRequest request = RawRequest.of(text);
+    RawRequest request = RawRequest.of(filled(new String(input, ISO_8859_1)));
     if (!request.isPreface()) {
       FullHttpResponse answer = exchange(request);
       try {
@@ -81,6 +87,14 @@ final class RequestTarget implements Target {
         answer.release();
       }
     }
+  }
+
+  private String filled(String text) {
+    String filled = text;
+    for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
+      filled = filled.replace(placeholder.getKey(), placeholder.getValue());
+    }
+    return filled;
   }
 
   /** A kept connection may have been closed meanwhile; a new one has to be answered on. */
