@@ -3,7 +3,7 @@ MVN ?= mvn -B -ntp
 JAR := api/target/annals.jar
 BENCH_JSON ?= bench/target/bench.json
 
-.PHONY: build run test test-faults bench soak lint format clean
+.PHONY: build run test test-faults bench soak fuzz lint format clean
 
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
@@ -40,6 +40,12 @@ soak:
 	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
 	java -Dannals.bench.suites=soak -Dannals.bench.soakReport=bench/target/soak.md $(BENCH_OPTIONS) \
 	  -jar bench/target/annals-bench.jar $(JAR) bench/target/soak.json -Xmx512m
+
+# Every target, or those in FUZZ_TARGETS, for so long each; docs/testing.md says more.
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(MVN) -q -DskipTests -DskipITs -pl fuzz -am package
+	java -jar fuzz/target/annals-fuzz.jar $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 lint:
 	$(MVN) -q spotless:check

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public record Config(
 
   private static Config of(JsonNode tree, List<StoreProvider> providers) {
     JsonNode auth = tree.get("auth");
-    Path dataDir = Path.of(required(tree, "data", "dir"));
+    Path dataDir = path("data.dir", required(tree, "data", "dir"));
     String keyFile = text(auth, "keyFile");
     Map<String, JsonObject> stores = new TreeMap<>();
     for (StoreProvider provider : providers) {
@@ -115,7 +116,7 @@ public record Config(
           http(tree),
           port(tree, "management"),
           dataDir,
-          keyFile == null ? KeyFile.in(dataDir) : Path.of(keyFile),
+          keyFile == null ? KeyFile.in(dataDir) : path("auth.keyFile", keyFile),
           new AuthSettings(
               text(auth, "jwksUri"),
               text(auth, "jwksFile"),
@@ -169,7 +170,7 @@ public record Config(
     if (certFile == null || certFile.isBlank() || keyFile == null || keyFile.isBlank()) {
       throw new ConfigException("set http.tls.certFile and http.tls.keyFile both, or neither");
     }
-    return new TlsFiles(Path.of(certFile), Path.of(keyFile));
+    return new TlsFiles(path("http.tls.certFile", certFile), path("http.tls.keyFile", keyFile));
   }
 
   /** The name of the store that is chosen for this role. */
@@ -210,6 +211,14 @@ public record Config(
           "%s.%s must be from %d to %d, not %d".formatted(name, key, min, max, value));
     }
     return value;
+  }
+
+  private static Path path(String name, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new ConfigException(name + " is not a path: " + e.getReason());
+    }
   }
 
   private static String required(JsonNode tree, String section, String key) {

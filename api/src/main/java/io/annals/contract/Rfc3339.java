@@ -83,13 +83,13 @@ public final class Rfc3339 {
     return sign == '-' ? -seconds : seconds;
   }
 
-  /** The digits as a number, or -1 (which no date accepts) if they are not all digits. */
+  /** The digits as a number, or one that no date accepts, even as a year, if not all are digits. */
   private static int number(String text, int start, int end) {
     int number = 0;
     for (int i = start; i < end; i++) {
       char digit = text.charAt(i);
       if (!isDigit(digit)) {
-        return -1;
+        return Integer.MIN_VALUE;
       }
       number = number * 10 + digit - '0';
     }

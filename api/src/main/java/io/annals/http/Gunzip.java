@@ -38,7 +38,10 @@ public final class Gunzip implements AutoCloseable {
   }
 
   private final Inflater inflater = new Inflater(true);
+
+  /** Of the header as far as it was read, then of the data. */
   private final CRC32 crc = new CRC32();
+
   private byte[] piece = new byte[0];
   private int at;
   private boolean mayHaveMore;
@@ -108,6 +111,9 @@ public final class Gunzip implements AutoCloseable {
   /** Reads one byte of what surrounds the data. */
   private void frame(int value) throws ZipException {
     int index = count++;
+    if (part != Part.HEADER_CHECK && part != Part.TRAILER) {
+      crc.update(value);
+    }
     switch (part) {
       case FIXED -> {
         check(index >= MAGIC.length || value == MAGIC[index]);
@@ -118,7 +124,7 @@ public final class Gunzip implements AutoCloseable {
         if (count == FIXED_BYTES) {
           extraLength = 0;
           following = Arrays.stream(Part.values()).filter(this::isInHeader).iterator();
-          enter(following.next());
+          enterFollowing();
         }
       }
       case EXTRA -> {
@@ -126,7 +132,10 @@ public final class Gunzip implements AutoCloseable {
         endPart(count >= 2 && count == 2 + extraLength);
       }
       case NAME, COMMENT -> endPart(value == 0);
-      case HEADER_CHECK -> endPart(count == 2);
+      case HEADER_CHECK -> {
+        check(value == ((int) crc.getValue() >>> (8 * index) & 0xff));
+        endPart(count == 2);
+      }
       default -> trailer(index, value);
     }
   }
@@ -145,7 +154,14 @@ public final class Gunzip implements AutoCloseable {
 
   private void endPart(boolean isEnd) {
     if (isEnd) {
-      enter(following.next());
+      enterFollowing();
+    }
+  }
+
+  private void enterFollowing() {
+    enter(following.next());
+    if (part == Part.DATA) {
+      crc.reset();
     }
   }
 

@@ -176,6 +176,19 @@ class ConfigTest {
   }
 
   @Test
+  void whatIsNoPath_isRefusedNamingTheSetting() throws IOException {
+    refused(file("data: {dir: \"a\\0\"}"), Map.of(), "data.dir");
+    refused(file("auth: {keyFile: \"a\\0\"}"), Map.of(), "auth.keyFile");
+    refused(file("http: {tls: {certFile: a, keyFile: \"a\\0\"}}"), Map.of(), "http.tls.keyFile");
+  }
+
+  @Test
+  void valueOfSeveralLines_isQuotedInOne() throws IOException {
+    refused(file("http: {port: \"1\\n2\"}"), Map.of(), "http.port", "\"1 2\"");
+    refused(file("\"a\\u2028b\": 1"), Map.of(), "unknown setting a b");
+  }
+
+  @Test
   void limits_areOff_unlessTheyAreSet() throws IOException {
     LimitSettings limits = Config.load(null, Map.of()).limits();
     assertThat(limits.hasRates()).isFalse();

@@ -71,9 +71,16 @@ class GunzipTest {
     crc.update(content);
     int sum = (int) crc.getValue();
     int size = content.length;
+    byte[] header =
+        concat(
+            new byte[] {0x1f, (byte) 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 0, 3, 0, 'x', 'y', 'z'},
+            new byte[] {'n', 'a', 'm', 'e', 0, 'c', 0});
+    crc.reset();
+    crc.update(header);
+    int check = (int) crc.getValue();
     return concat(
-        new byte[] {0x1f, (byte) 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 0, 3, 0, 'x', 'y', 'z'},
-        new byte[] {'n', 'a', 'm', 'e', 0, 'c', 0, 1, 2},
+        header,
+        new byte[] {(byte) check, (byte) (check >> 8)},
         Arrays.copyOf(data, length),
         new byte[] {(byte) sum, (byte) (sum >> 8), (byte) (sum >> 16), (byte) (sum >> 24)},
         new byte[] {(byte) size, (byte) (size >> 8), (byte) (size >> 16), (byte) (size >> 24)});
@@ -118,6 +125,18 @@ class GunzipTest {
     }
     byte[] followed = concat(compressed, new byte[] {'x'});
     assertThatThrownBy(() -> inflate(followed, 0, 1000)).isInstanceOf(ZipException.class);
+  }
+
+  @Test
+  void damageOfAHeader_isFound_whereItHasACheck() {
+    byte[] member = withLongHeader(content(new Random(4), 50));
+    for (int at = 0; at < 24; at++) {
+      byte[] damaged = member.clone();
+      damaged[at] ^= 0x10;
+      assertThatThrownBy(() -> inflate(damaged, 0, 1000))
+          .as("byte %d", at)
+          .isInstanceOf(ZipException.class);
+    }
   }
 
   @Test

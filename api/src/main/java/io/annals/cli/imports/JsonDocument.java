@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,9 @@ final class JsonDocument implements Records<ObjectNode> {
     } catch (JsonProcessingException e) {
       throw new IOException(
           "no JSON at line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+    } catch (CharConversionException | NumberFormatException e) {
+      int line = parser.currentLocation().getLineNr();
+      throw new IOException("no JSON at line " + line + ": " + e.getMessage(), e);
     }
   }
 

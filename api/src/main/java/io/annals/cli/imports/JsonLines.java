@@ -3,6 +3,7 @@ package io.annals.cli.imports;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ final class JsonLines implements Records<ObjectNode> {
       throw UnusableException.alien("no JSON object", value.toString());
     } catch (JsonProcessingException e) {
       throw UnusableException.alien("not JSON", e.getOriginalMessage());
+    } catch (CharConversionException | NumberFormatException e) {
+      throw UnusableException.alien("not JSON", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -63,7 +63,7 @@ final class JsonRecords {
     } catch (JsonEOFException e) {
       // A line that was cut off ends anywhere; one of a document ends where a value may begin.
       return "{[,:".indexOf(line.charAt(line.length() - 1)) >= 0;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return false;
     }
   }

@@ -16,7 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as the import reads and writes it: numbers as they stand, one value a text, bounded. */
+/**
+ * JSON as the import reads and writes it: numbers as they stand, one value a text, bounded. Beside
+ * its own exceptions Jackson throws {@link NumberFormatException} for an exponent that no decimal
+ * holds, and {@link java.io.CharConversionException} for bytes that look like UTF-32.
+ */
 final class JsonText {
   /** The most that one record may take, several times what CloudTrail ever writes. */
   static final int RECORD_BYTES_MAX = 4 * 1024 * 1024;

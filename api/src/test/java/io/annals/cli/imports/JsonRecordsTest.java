@@ -61,6 +61,15 @@ class JsonRecordsTest {
         .endsWith("3");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"n\":1e99999999999}", "{\0\0\0\0\0@\0"})
+  void whatJacksonRefusesInOtherWays_costsALine_orEndsADocument(String bad) throws Exception {
+    assertThat(read((bad + "\n{\"n\":2}").getBytes(UTF_8))).containsExactly("line 1 not JSON", "2");
+    assertThatThrownBy(() -> read(("[" + bad).getBytes(UTF_8)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("no JSON at line 1");
+  }
+
   @Test
   void cutOffFirstLine_costsOnlyItself() throws Exception {
     assertThat(read("{\"a\":1,\"n\":\"x\n{\"n\":2}".getBytes(UTF_8)))

@@ -3,9 +3,8 @@ package io.annals.store.cassandra;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +103,7 @@ record CassandraSettings(
   }
 
   private static @Nullable String trustStore(@Nullable String file) {
-    if (file != null && !Files.isReadable(Path.of(file))) {
+    if (file != null && !new File(file).canRead()) {
       throw bad("tlsTrustStore", "cannot be read: " + file);
     }
     return file;

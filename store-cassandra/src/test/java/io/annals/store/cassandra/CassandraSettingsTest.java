@@ -44,6 +44,7 @@ final class CassandraSettingsTest {
     "consistency, ANY",
     "consistency, many",
     "tlsTrustStore, /no/such/file",
+    "tlsTrustStore, no\0path",
     "user, only"
   })
   void of_aBadText_isRefusedByName(String key, String value) {
