@@ -3,7 +3,7 @@ MVN ?= mvn -B -ntp
 JAR := api/target/annals.jar
 BENCH_JSON ?= bench/target/bench.json
 
-.PHONY: build run test test-faults bench soak fuzz lint format clean
+.PHONY: build run test test-faults bench soak fuzz outdated sbom reproducible lint format clean
 
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
@@ -49,6 +49,18 @@ fuzz:
 
 lint:
 	$(MVN) -q spotless:check
+
+# What has a newer version in the registry; docs/dependencies.md says what was made of it.
+outdated:
+	@MVN="$(MVN)" .ci/outdated
+
+# The libraries that the server is shipped with (CycloneDX), in api/target/annals-sbom.json.
+sbom:
+	@MVN="$(MVN)" .ci/sbom
+
+# Builds the last commit twice and compares what is shipped.
+reproducible:
+	@MVN="$(MVN)" .ci/reproducible
 
 format:
 	$(MVN) -q spotless:apply

@@ -70,19 +70,31 @@ final class CassandraSchema {
 
   private final CassandraSettings settings;
   private final CqlSession session;
+  private final int newest;
   private final UUID owner = UUID.randomUUID();
 
-  private CassandraSchema(CassandraSettings settings, CqlSession session) {
+  private CassandraSchema(CassandraSettings settings, CqlSession session, int newest) {
     this.settings = settings;
     this.session = session;
+    this.newest = newest;
+  }
+
+  /** The version that this code works with. */
+  static int current() {
+    return MIGRATIONS.size();
   }
 
   /** Blocks until the schema is current on every node that is up. */
   static void prepare(CassandraSettings settings) {
+    prepare(settings, current());
+  }
+
+  /** As an Annals did of which this version was the current one. */
+  static void prepare(CassandraSettings settings, int newest) {
     try {
       createKeyspace(settings);
       try (CqlSession session = CassandraSession.open(settings, settings.keyspace())) {
-        new CassandraSchema(settings, session).migrate();
+        new CassandraSchema(settings, session, newest).migrate();
       }
     } catch (DriverException e) {
       throw new StoreException(
@@ -136,7 +148,7 @@ final class CassandraSchema {
     for (Row row : execute(session, VERSIONS)) {
       applied.add(row.getInt(0));
     }
-    return IntStream.rangeClosed(1, MIGRATIONS.size())
+    return IntStream.rangeClosed(1, newest)
         .boxed()
         .filter(version -> !applied.contains(version))
         .toList();

@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +32,25 @@ final class PostgresActivityPartitions {
 
   private static final String COVER =
       "SELECT annals.cover_activity($1::bigint, $2::bigint, $3::bigint)";
-  private static final String DROP = "SELECT annals.drop_activity($1::bigint)";
+
+  /** First what is half detached: only one partition at a time can be. */
+  private static final String EXPIRED =
+      "SELECT name, detach FROM annals.expired_activity($1::bigint) ORDER BY detach DESC, name";
+
+  /**
+   * A session that planned a statement just before may go on with the partition in its plan: it
+   * would wait behind whoever waits to have the partition alone.
+   */
+  private static final String HARDLY_WAIT = "SET lock_timeout = '100ms'";
+
+  private static final String DETACH = "ALTER TABLE annals.activity DETACH PARTITION %s %s";
+  private static final String DROP = "DROP TABLE %s";
 
   /** SQLSTATE check_violation: also that a partitioned table has no place for a row. */
   private static final String NO_PARTITION = "23514";
+
+  /** SQLSTATE lock_not_available. */
+  private static final String IN_USE = "55P03";
 
   private record Covered(long firstMillis, long pastMillis) {
     boolean contains(Covered other) {
@@ -61,9 +78,36 @@ final class PostgresActivityPartitions {
     return cover(login, needed(List.of()));
   }
 
-  /** Drops the partitions that are beyond the horizon; fails if they are in use just now. */
+  /**
+   * Drops the partitions that are beyond the horizon; hardly anybody waits for that. Where a
+   * transaction from before goes on, the rest is left for the next time.
+   */
   Future<Void> drop(PgConnection login) {
-    return login.preparedQuery(DROP).execute(Tuple.of(policy.horizonMillis())).mapEmpty();
+    return login
+        .query(HARDLY_WAIT)
+        .execute()
+        .compose(set -> login.preparedQuery(EXPIRED).execute(Tuple.of(policy.horizonMillis())))
+        .compose(expired -> drop(login, expired))
+        .recover(
+            failure ->
+                failure instanceof PgException refused && IN_USE.equals(refused.getSqlState())
+                    ? done()
+                    : Future.failedFuture(failure))
+        .eventually(() -> login.query("RESET lock_timeout").execute());
+  }
+
+  private static Future<Void> drop(PgConnection login, RowSet<Row> expired) {
+    Future<Void> dropping = done();
+    for (Row row : expired) {
+      dropping = dropping.compose(before -> drop(login, row.getString(0), row.getString(1)));
+    }
+    return dropping;
+  }
+
+  private static Future<Void> drop(PgConnection login, String name, @Nullable String detach) {
+    Future<?> detached =
+        detach == null ? done() : login.query(DETACH.formatted(name, detach)).execute();
+    return detached.compose(alone -> login.query(DROP.formatted(name)).execute()).mapEmpty();
   }
 
   /** Succeeds when these events have their partitions: at once but for rare exceptions. */

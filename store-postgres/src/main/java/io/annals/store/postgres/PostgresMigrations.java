@@ -12,20 +12,22 @@ final class PostgresMigrations {
 
   /** Blocks until the schema is current. */
   static void run(PostgresSettings settings) {
-    PgConnectOptions login = settings.loginOptions();
-    FluentConfiguration configuration =
-        Flyway.configure(PostgresMigrations.class.getClassLoader())
-            .dataSource(jdbcUrl(login), login.getUser(), login.getPassword())
-            .locations("classpath:io/annals/store/postgres/migrations")
-            .schemas("annals")
-            .createSchemas(true)
-            .connectRetries(0);
     try {
-      configuration.load().migrate();
+      configuration(settings).load().migrate();
     } catch (FlywayException e) {
       throw new StoreException(
           StoreException.Kind.UNAVAILABLE, settings + " cannot be prepared: " + reason(e), e);
     }
+  }
+
+  static FluentConfiguration configuration(PostgresSettings settings) {
+    PgConnectOptions login = settings.loginOptions();
+    return Flyway.configure(PostgresMigrations.class.getClassLoader())
+        .dataSource(jdbcUrl(login), login.getUser(), login.getPassword())
+        .locations("classpath:io/annals/store/postgres/migrations")
+        .schemas("annals")
+        .createSchemas(true)
+        .connectRetries(0);
   }
 
   private static String jdbcUrl(PgConnectOptions login) {

@@ -301,7 +301,7 @@ final class PostgresRowSecurityIT {
       assertNotAllowed(in, actFor(in.a()), "INSERT INTO %s DEFAULT VALUES".formatted(partition));
     }
     assertNotAllowed(in, actFor(in.a()), names);
-    assertNotAllowed(in, actFor(in.a()), "SELECT annals.drop_activity(1)");
+    assertNotAllowed(in, actFor(in.a()), "SELECT annals.expired_activity(1)");
     assertNotAllowed(in, actFor(in.a()), "SELECT annals.cover_activity(0, 1, 1)");
   }
 
