@@ -3,15 +3,18 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.RequestMeter;
+import io.annals.metrics.Background;
+import io.annals.metrics.Bounds;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +54,6 @@ public final class CallRecorder implements Door.Recorder {
   private static final long CLOSE_SECONDS_MAX = 10;
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
-  /** As others call it whose client left before it was answered. */
-  private static final int CLIENT_LEFT = 499;
-
   private record Call(TenantId tenant, NewActivity activity) {}
 
   private final Vertx vertx;
@@ -64,6 +64,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Semaphore places;
   private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
+  private final Background background;
   private final long timer;
 
   /**
@@ -71,18 +72,30 @@ public final class CallRecorder implements Door.Recorder {
    *
    * @param ids gives ids to events, ascending
    */
-  public CallRecorder(Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids) {
-    this(vertx, store, clock, ids, PLACES);
+  public CallRecorder(
+      Vertx vertx,
+      ActivityStore store,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      MeterRegistry meters) {
+    this(vertx, store, clock, ids, PLACES, meters);
   }
 
   CallRecorder(
-      Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids, int places) {
+      Vertx vertx,
+      ActivityStore store,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      int places,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     placesMax = places;
     this.places = new Semaphore(places);
+    background = new Background(meters, "call_recording");
+    Bounds.queue(meters, "recorder_places", "calls", places, this, CallRecorder::takenPlaces);
     timer = vertx.setPeriodic(WRITE_EVERY_MILLIS, t -> write());
   }
 
@@ -98,7 +111,7 @@ public final class CallRecorder implements Door.Recorder {
     long createdAtMillis = clock.millis();
     context.addEndHandler(
         end -> {
-          int status = status(context.response(), end.failed());
+          int status = RequestMeter.status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           ended.add(
@@ -125,12 +138,12 @@ public final class CallRecorder implements Door.Recorder {
     return count == by ? null : (Integer) (count - by);
   }
 
-  int freePlaces() {
-    return places.availablePermits();
+  private int takenPlaces() {
+    return placesMax - places.availablePermits();
   }
 
-  private static int status(HttpServerResponse response, boolean failed) {
-    return failed && !response.headWritten() ? CLIENT_LEFT : response.getStatusCode();
+  int freePlaces() {
+    return places.availablePermits();
   }
 
   private Event event(
@@ -169,8 +182,8 @@ public final class CallRecorder implements Door.Recorder {
   }
 
   private void write(TenantId tenant, List<NewActivity> calls, int attempts) {
-    Future.succeededFuture()
-        .compose(now -> store.append(tenant, calls))
+    background
+        .run(() -> store.append(tenant, calls))
         .onSuccess(durable -> giveBack(tenant, calls.size()))
         .onFailure(
             failure -> {
@@ -194,7 +207,7 @@ public final class CallRecorder implements Door.Recorder {
           if (places.tryAcquire(placesMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             places.release(placesMax);
           } else {
-            LOG.error("{} calls could not be recorded", placesMax - places.availablePermits());
+            LOG.error("{} calls could not be recorded", takenPlaces());
           }
           return null;
         },

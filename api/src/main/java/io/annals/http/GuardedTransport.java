@@ -1,5 +1,9 @@
 package io.annals.http;
 
+import io.annals.metrics.Bounds;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -9,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -20,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * its handlers of connections are called when a first request is whole. Those beyond a number are
  * closed; the others get a {@link ConnectionGuard}. Servers without an idle timeout are left alone.
  */
-public final class GuardedTransport extends NioTransport {
+public final class GuardedTransport extends NioTransport implements MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTransport.class);
   private static final long WARNING_NANOS = 60_000_000_000L;
 
   private final int connectionsMax;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong refused = new AtomicLong();
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
 
   private GuardedTransport(int connectionsMax) {
@@ -42,6 +49,22 @@ public final class GuardedTransport extends NioTransport {
     return Vertx.builder()
         .withTransport(new TransportInternal("guarded", true, null, transport))
         .build();
+  }
+
+  /** That of this Vert.x, if it has one. */
+  public static Optional<GuardedTransport> of(Vertx vertx) {
+    return ((VertxInternal) vertx).transport() instanceof GuardedTransport guarded
+        ? Optional.of(guarded)
+        : Optional.empty();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.queue(
+        meters, "http_connections", "connections", connectionsMax, open, AtomicInteger::get);
+    FunctionCounter.builder("annals.http.connections.refused", refused, AtomicLong::get)
+        .description("Connections that were closed at once, as too many were open")
+        .register(meters);
   }
 
   @Override
@@ -67,6 +90,7 @@ public final class GuardedTransport extends NioTransport {
       Channel connection = (Channel) message;
       if (open.incrementAndGet() > connectionsMax) {
         open.decrementAndGet();
+        refused.incrementAndGet();
         connection.unsafe().closeForcibly();
         warn();
         return;

@@ -2,6 +2,9 @@ package io.annals.ingest;
 
 import io.annals.http.ByteBudget;
 import io.annals.http.Content;
+import io.annals.metrics.Bounds;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * Room for all activity that this server is taking in, by all event loops together. A quarter of it
@@ -9,7 +12,7 @@ import io.annals.http.Content;
  * events that are not acknowledged yet. A decoded event is reckoned as {@value #EVENT_BYTES} bytes
  * and {@value #TEXT_FACTOR} times its line, so there is a bound on their number, too.
  */
-public final class IngestRoom {
+public final class IngestRoom implements MeterBinder {
   /** An event's objects without its text: the record, three ids, five strings, boxed numbers. */
   static final int EVENT_BYTES = 512;
 
@@ -25,6 +28,12 @@ public final class IngestRoom {
   public IngestRoom(long bytes) {
     streams = new ByteBudget(bytes / 4);
     events = new ByteBudget(bytes - bytes / 4);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.queue(meters, "ingest_streams", "bytes", streams.max(), streams, ByteBudget::held);
+    Bounds.queue(meters, "ingest_events", "bytes", events.max(), events, ByteBudget::held);
   }
 
   ByteBudget streams() {

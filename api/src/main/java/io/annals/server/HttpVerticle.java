@@ -4,7 +4,6 @@ import io.annals.http.AnswerHeaders;
 import io.annals.http.ConnectionGuard;
 import io.annals.http.ConnectionLimits;
 import io.annals.http.HttpSettings;
-import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -58,7 +57,7 @@ final class HttpVerticle extends VerticleBase {
         .invalidRequestHandler(
             request -> {
               headers.put(request.response());
-              RefusalHandler.malformed(request);
+              api.refusals().malformed(request);
             })
         .listen();
   }
