@@ -31,7 +31,7 @@ final class ArchitectureTest {
                 JavaClass.Predicates.resideInAnyPackage(packages)
                     .or(
                         JavaClass.Predicates.resideInAnyPackage(
-                            "io.annals.model", "io.annals.store"))))
+                            "io.annals.model", "io.annals.store", "io.annals.metrics"))))
         .as("classes of ours outside of contracts, " + String.join(", ", packages));
   }
 

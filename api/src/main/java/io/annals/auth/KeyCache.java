@@ -2,8 +2,11 @@ package io.annals.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.store.KeyStore;
 import io.annals.store.KeyWatcher;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * token has not changed since: so there is nothing to sweep, and what was read before a change but
  * arrives after it is never used again.
  */
-final class KeyCache implements KeyWatcher {
+final class KeyCache implements KeyWatcher, MeterBinder {
   /** How long an answer is remembered at most. */
   static final Duration REMEMBERED = Duration.ofSeconds(5);
 
@@ -95,6 +98,11 @@ final class KeyCache implements KeyWatcher {
   @Override
   public void caughtUp(long nanoTime) {
     confirmedNanos.accumulateAndGet(nanoTime, (one, other) -> one - other > 0 ? one : other);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.cache(meters, "api_keys", "entries", ENTRIES_MAX, lookups, Cache::estimatedSize);
   }
 
   long size() {

@@ -1,7 +1,10 @@
 package io.annals.auth;
 
+import io.annals.metrics.Background;
+import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
 import io.annals.store.KeyStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,10 +31,13 @@ final class KeyUses {
   }
 
   private final KeyStore store;
+  private final Background background;
   private final Map<UUID, Use> uses = new ConcurrentHashMap<>();
 
-  KeyUses(KeyStore store) {
+  KeyUses(KeyStore store, MeterRegistry meters) {
     this.store = store;
+    background = new Background(meters, "key_uses");
+    Bounds.queue(meters, "key_uses", "tokens", TOKENS_MAX, uses, Map::size);
   }
 
   /** Notes that this key was let in. */
@@ -61,8 +67,8 @@ final class KeyUses {
   }
 
   private Future<Void> write(TenantId tenant, Map<UUID, Long> lastUsedMillis) {
-    return store
-        .used(tenant, lastUsedMillis)
+    return background
+        .run(() -> store.used(tenant, lastUsedMillis))
         .otherwise(
             failure -> {
               LOG.warn("when keys were used could not be written: {}", failure.getMessage());

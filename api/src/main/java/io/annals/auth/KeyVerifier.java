@@ -1,6 +1,7 @@
 package io.annals.auth;
 
 import io.annals.store.KeyStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -27,15 +28,21 @@ public final class KeyVerifier {
   private final long timer;
 
   /** A verifier of the keys in this store, to be closed before the store is. */
-  public KeyVerifier(Vertx vertx, KeyStore store) {
-    this(vertx, store, InstantSource.system(), System::nanoTime);
+  public KeyVerifier(Vertx vertx, KeyStore store, MeterRegistry meters) {
+    this(vertx, store, InstantSource.system(), System::nanoTime, meters);
   }
 
-  KeyVerifier(Vertx vertx, KeyStore store, InstantSource clock, LongSupplier nanoTime) {
+  KeyVerifier(
+      Vertx vertx,
+      KeyStore store,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.clock = clock;
     cache = new KeyCache(vertx, store, nanoTime);
-    uses = new KeyUses(store);
+    cache.bindTo(meters);
+    uses = new KeyUses(store, meters);
     store.watch(cache);
     timer = vertx.setPeriodic(USES_WRITTEN_EVERY.toMillis(), t -> uses.write());
   }

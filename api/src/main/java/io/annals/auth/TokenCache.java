@@ -2,6 +2,9 @@ package io.annals.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The tokens that were verified lately, by their SHA-256: a copy of the memory shows no credential,
  * and how long a look-up takes says nothing about one.
  */
-final class TokenCache {
+final class TokenCache implements MeterBinder {
   private static final int ENTRIES_MAX = 10_000;
 
   private static final ThreadLocal<MessageDigest> SHA_256 =
@@ -64,6 +67,11 @@ final class TokenCache {
   void put(Digest digest, TrustedKeys keys, Claims claims) {
     Future<Principal> answer = Future.succeededFuture(claims.principal());
     entries.put(digest, new Entry(answer, keys, claims.untilMillis()));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.cache(meters, "verified_tokens", "entries", ENTRIES_MAX, entries, Cache::estimatedSize);
   }
 
   long size() {

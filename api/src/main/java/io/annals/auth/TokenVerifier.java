@@ -1,5 +1,7 @@
 package io.annals.auth;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * keys, a millisecond or two for elliptic curves), and with an unknown external key the wait for
  * the key set.
  */
-public final class TokenVerifier {
+public final class TokenVerifier implements MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
 
   private final Vertx vertx;
@@ -65,6 +67,11 @@ public final class TokenVerifier {
     }
     return ExternalKeys.open(vertx, source)
         .map(jwks -> new TokenVerifier(vertx, ownKeys, jwks, settings, clock));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    cache.bindTo(meters);
   }
 
   /** Stops looking for new keys. Verifying goes on with those at hand. */

@@ -3,19 +3,22 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.RequestMeter;
 import io.annals.http.Shares;
+import io.annals.metrics.Background;
+import io.annals.metrics.Bounds;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,9 +61,6 @@ public final class CallRecorder implements Door.Recorder {
 
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
-  /** As others call it whose client left before it was answered. */
-  private static final int CLIENT_LEFT = 499;
-
   /**
    * A call that has ended.
    *
@@ -74,6 +74,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Supplier<UUID> ids;
   private final Shares<Optional<TenantId>> places;
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
+  private final Background background;
   private final long timer;
 
   /**
@@ -81,17 +82,29 @@ public final class CallRecorder implements Door.Recorder {
    *
    * @param ids gives ids to events, ascending
    */
-  public CallRecorder(Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids) {
-    this(vertx, store, clock, ids, PLACES);
+  public CallRecorder(
+      Vertx vertx,
+      ActivityStore store,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      MeterRegistry meters) {
+    this(vertx, store, clock, ids, PLACES, meters);
   }
 
   CallRecorder(
-      Vertx vertx, ActivityStore store, InstantSource clock, Supplier<UUID> ids, int places) {
+      Vertx vertx,
+      ActivityStore store,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      int places,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.places = new Shares<>(places);
+    background = new Background(meters, "call_recording");
+    Bounds.queue(meters, "recorder_places", "calls", places, this.places, Shares::held);
     timer = vertx.setPeriodic(WRITE_EVERY_MILLIS, t -> write());
   }
 
@@ -108,7 +121,7 @@ public final class CallRecorder implements Door.Recorder {
     long createdAtMillis = clock.millis();
     Handler<AsyncResult<Void>> atEnd =
         end -> {
-          int status = status(context.response(), end.failed());
+          int status = RequestMeter.status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           UUID account = caller.key().get().serviceAccountId();
@@ -124,10 +137,6 @@ public final class CallRecorder implements Door.Recorder {
 
   long placesTaken() {
     return places.held();
-  }
-
-  private static int status(HttpServerResponse response, boolean failed) {
-    return failed && !response.headWritten() ? CLIENT_LEFT : response.getStatusCode();
   }
 
   private Event event(
@@ -171,8 +180,8 @@ public final class CallRecorder implements Door.Recorder {
   }
 
   private void write(TenantId tenant, List<Call> calls, int attempts) {
-    Future.succeededFuture()
-        .compose(now -> store.append(tenant, calls.stream().map(Call::activity).toList()))
+    background
+        .run(() -> store.append(tenant, calls.stream().map(Call::activity).toList()))
         .onSuccess(durable -> calls.forEach(call -> places.give(call.payer(), 1)))
         .onFailure(
             failure -> {

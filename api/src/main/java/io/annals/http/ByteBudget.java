@@ -30,6 +30,11 @@ public final class ByteBudget {
     held.addAndGet(-bytes);
   }
 
+  /** Bytes that may be held. */
+  public long max() {
+    return max;
+  }
+
   /** Bytes that are held just now. */
   public long held() {
     return held.get();

@@ -35,6 +35,7 @@ public final class Door implements Handler<RoutingContext> {
   private static final String API_KEY_HEADER = "X-API-Key";
   private static final String PRINCIPAL = "annals.principal";
   private static final String ROUTE = "annals.route";
+  private static final String OPERATION = "annals.operation";
   private static final String TENANT_PATHS = "/v1/tenants/";
 
   /** Who records the calls that are made with API keys. */
@@ -137,6 +138,11 @@ public final class Door implements Handler<RoutingContext> {
     return Optional.ofNullable(context.get(ROUTE));
   }
 
+  /** The id of the operation that serves the request; empty where none does. */
+  static Optional<String> operation(RoutingContext context) {
+    return Optional.ofNullable(context.get(OPERATION));
+  }
+
   /** Who calls. */
   public static Principal principal(RoutingContext context) {
     return context.get(PRINCIPAL);
@@ -146,6 +152,7 @@ public final class Door implements Handler<RoutingContext> {
   public static Handler<RoutingContext> to(ApiOperation operation) {
     return context -> {
       route(context, operation.path());
+      context.put(OPERATION, operation.operationId());
       for (String scope : operation.scopes()) {
         if (!principal(context).may(scope)) {
           context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));

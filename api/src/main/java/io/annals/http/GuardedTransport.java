@@ -1,5 +1,9 @@
 package io.annals.http;
 
+import io.annals.metrics.Bounds;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -12,6 +16,7 @@ import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,13 +29,14 @@ import org.slf4j.LoggerFactory;
  * its handlers of connections are called when a first request is whole. Those beyond a number are
  * closed; the others get a {@link ConnectionGuard}. Servers without an idle timeout are left alone.
  */
-public final class GuardedTransport extends NioTransport {
+public final class GuardedTransport extends NioTransport implements MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTransport.class);
   private static final long WARNING_NANOS = 60_000_000_000L;
 
   private final int connectionsMax;
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong refused = new AtomicLong();
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
 
   private GuardedTransport(int connectionsMax) {
@@ -49,18 +55,30 @@ public final class GuardedTransport extends NioTransport {
         .build();
   }
 
-  /**
-   * Accepts no further connections at a port; those that are there stay, which Vert.x would close.
-   */
-  public static void stopAccepting(Vertx vertx, int port) {
-    if (((VertxInternal) vertx).transport() instanceof GuardedTransport guarded) {
-      guarded.listening.stream()
-          .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
-          .forEach(
-              channel -> {
-                var unused = channel.close();
-              });
-    }
+  /** That of this Vert.x, if it has one. */
+  public static Optional<GuardedTransport> of(Vertx vertx) {
+    return ((VertxInternal) vertx).transport() instanceof GuardedTransport guarded
+        ? Optional.of(guarded)
+        : Optional.empty();
+  }
+
+  /** Accepts no further connections at a port; those that are there stay, which Vert.x would close. */
+  public void stopAccepting(int port) {
+    listening.stream()
+        .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
+        .forEach(
+            channel -> {
+              var unused = channel.close();
+            });
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.queue(
+        meters, "http_connections", "connections", connectionsMax, open, AtomicInteger::get);
+    FunctionCounter.builder("annals.http.connections.refused", refused, AtomicLong::get)
+        .description("Connections that were closed at once, as too many were open")
+        .register(meters);
   }
 
   @Override
@@ -98,6 +116,7 @@ public final class GuardedTransport extends NioTransport {
       Channel connection = (Channel) message;
       if (open.incrementAndGet() > connectionsMax) {
         open.decrementAndGet();
+        refused.incrementAndGet();
         connection.unsafe().closeForcibly();
         warn();
         return;

@@ -4,6 +4,8 @@ import io.annals.http.Refusal.Reason;
 import io.annals.store.ConflictException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -11,7 +13,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +26,20 @@ import org.slf4j.LoggerFactory;
 /** The one place where failures become answers, in the dialect of the path. */
 public final class RefusalHandler implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalHandler.class);
+
+  private final Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
+
+  /** Counts refusals by their reason. */
+  public RefusalHandler(MeterRegistry meters) {
+    for (Reason reason : Reason.values()) {
+      Counter counter =
+          Counter.builder("annals.http.refusals")
+              .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+              .description("Requests that were refused")
+              .register(meters);
+      counters.put(reason, counter);
+    }
+  }
 
   @Override
   public void handle(RoutingContext context) {
@@ -32,13 +52,19 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       return;
     }
     if (context.failure() instanceof OwnAnswer own) {
+      count(own.isUnauthenticated() ? Reason.UNAUTHENTICATED : Reason.INVALID_REQUEST);
       own.answer(context);
       return;
     }
     answer(response, path(context), refusal(context));
   }
 
-  private static void answer(HttpServerResponse response, @Nullable String path, Refusal refusal) {
+  private void count(Reason reason) {
+    Objects.requireNonNull(counters.get(reason)).increment();
+  }
+
+  private void answer(HttpServerResponse response, @Nullable String path, Refusal refusal) {
+    count(refusal.reason());
     Dialect dialect = Dialects.ofPath(String.valueOf(path));
     refusal.headers().forEach(response::putHeader);
     if (response.streamId() >= 0) {
@@ -52,7 +78,7 @@ public final class RefusalHandler implements Handler<RoutingContext> {
   }
 
   /** Answers what is not HTTP, or too long; the connection is closed. */
-  public static void malformed(HttpServerRequest request) {
+  public void malformed(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     String detail =
         cause instanceof TooLongFrameException

@@ -43,6 +43,11 @@ public final class Shares<T> {
     return had == by ? null : (Long) (had - by);
   }
 
+  /** How much there is. */
+  public long max() {
+    return max;
+  }
+
   /** How much is held by all. */
   public long held() {
     return held.get();

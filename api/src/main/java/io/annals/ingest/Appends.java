@@ -26,6 +26,7 @@ final class Appends {
   private final ActivityStore store;
   private final TenantId tenant;
   private final IngestRoom room;
+  private final IngestMeters meters;
   private final Runnable changed;
 
   /** Those not settled, and those behind them, by their lines. */
@@ -42,11 +43,17 @@ final class Appends {
 
   /** Appends to this store; {@code changed} is run when a chunk was settled or failed. */
   Appends(
-      Context context, ActivityStore store, TenantId tenant, IngestRoom room, Runnable changed) {
+      Context context,
+      ActivityStore store,
+      TenantId tenant,
+      IngestRoom room,
+      IngestMeters meters,
+      Runnable changed) {
     this.context = context;
     this.store = store;
     this.tenant = tenant;
     this.room = room;
+    this.meters = meters;
     this.changed = changed;
   }
 
@@ -137,6 +144,7 @@ final class Appends {
 
   private void waitAndRetry(Chunk chunk) {
     waiting++;
+    meters.retries().increment();
     long delay = Math.min(DELAY_MILLIS_MAX, DELAY_MILLIS_MIN << Math.min(chunk.attempts, 10));
     context
         .owner()
@@ -169,6 +177,8 @@ final class Appends {
     for (Chunk first = chunks.peek(); first != null && first.isSettled(); first = chunks.peek()) {
       accepted += first.accepted();
       rejected += first.rejected;
+      meters.accepted().increment(first.accepted());
+      meters.rejected().increment((double) first.rejected);
       nextLine = first.endLine;
       chunks.remove();
     }

@@ -19,6 +19,7 @@ import io.annals.model.ActivityStream;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
   private final ActivityPolicy policy;
   private final Bodies bodies;
   private final IngestRoom room;
+  private final IngestMeters meters;
   private final long silenceMillisMax;
   private final Parameters parameters;
   private final ItemDecoder items;
@@ -65,8 +67,9 @@ public final class IngestHandler implements Handler<RoutingContext> {
       ActivityPolicy policy,
       Bodies bodies,
       IngestRoom room,
-      Supplier<UUID> ids) {
-    this(operation, store, policy, bodies, room, ids, SILENCE_MILLIS_MAX);
+      Supplier<UUID> ids,
+      MeterRegistry meters) {
+    this(operation, store, policy, bodies, room, ids, meters, SILENCE_MILLIS_MAX);
   }
 
   IngestHandler(
@@ -76,11 +79,13 @@ public final class IngestHandler implements Handler<RoutingContext> {
       Bodies bodies,
       IngestRoom room,
       Supplier<UUID> ids,
+      MeterRegistry meters,
       long silenceMillisMax) {
     this.store = store;
     this.policy = policy;
     this.bodies = bodies;
     this.room = room;
+    this.meters = IngestMeters.of(meters);
     this.silenceMillisMax = silenceMillisMax;
     Dialect dialect = Dialects.TENANT;
     ApiOperation.BatchSchema batch = operation.batch(dialect.itemsMember());
@@ -105,7 +110,8 @@ public final class IngestHandler implements Handler<RoutingContext> {
   /** Takes the body for this tenant. */
   void take(RoutingContext context, TenantId tenant) {
     Content content = Content.of(context.request(), MEDIA_TYPES, true);
-    Intake intake = new Intake(context.vertx().getOrCreateContext(), store, tenant, policy, room);
+    Intake intake =
+        new Intake(context.vertx().getOrCreateContext(), store, tenant, policy, room, meters);
     if (content.mediaType().equals(LINES)) {
       takeLines(context, content, intake, tenant);
     } else {

@@ -3,7 +3,10 @@ package io.annals.ingest;
 import io.annals.http.ByteBudget;
 import io.annals.http.Content;
 import io.annals.http.Shares;
+import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * Room for all activity that this server is taking in, by all event loops together. A quarter of it
@@ -11,7 +14,7 @@ import io.annals.model.TenantId;
  * events that are not acknowledged yet. A decoded event is reckoned as {@value #EVENT_BYTES} bytes
  * and {@value #TEXT_FACTOR} times its line, so there is a bound on their number, too.
  */
-public final class IngestRoom {
+public final class IngestRoom implements MeterBinder {
   /** An event's objects without its text: the record, three ids, five strings, boxed numbers. */
   static final int EVENT_BYTES = 512;
 
@@ -27,6 +30,12 @@ public final class IngestRoom {
   public IngestRoom(long bytes) {
     streams = new Shares<>(bytes / 4);
     events = new ByteBudget(bytes - bytes / 4);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.queue(meters, "ingest_streams", "bytes", streams.max(), streams, Shares::held);
+    Bounds.queue(meters, "ingest_events", "bytes", events.max(), events, ByteBudget::held);
   }
 
   /** One tenant's senders that wait must not keep others from opening theirs. */

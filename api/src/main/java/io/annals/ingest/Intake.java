@@ -42,9 +42,10 @@ final class Intake {
       ActivityStore store,
       TenantId tenant,
       ActivityPolicy policy,
-      IngestRoom room) {
+      IngestRoom room,
+      IngestMeters meters) {
     this.policy = policy;
-    appends = new Appends(context, store, tenant, room, this::storeChanged);
+    appends = new Appends(context, store, tenant, room, meters, this::storeChanged);
   }
 
   /** Sets what is to be run when chunks were stored, or failed. */

@@ -1,6 +1,9 @@
 package io.annals.keys;
 
+import io.annals.metrics.Background;
 import io.annals.store.KeyStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -19,30 +22,44 @@ public final class KeyExpiry {
   private final Vertx vertx;
   private final KeyStore keys;
   private final InstantSource clock;
+  private final Background background;
+  private final Counter expired;
   private final long timerId;
   private Future<?> running = Future.succeededFuture();
   private boolean closed;
   private volatile boolean failing;
 
-  private KeyExpiry(Vertx vertx, KeyStore keys, InstantSource clock, long periodMillis) {
+  private KeyExpiry(
+      Vertx vertx, KeyStore keys, InstantSource clock, long periodMillis, MeterRegistry meters) {
     this.vertx = vertx;
     this.keys = keys;
     this.clock = clock;
+    background = new Background(meters, "key_expiry");
+    expired =
+        Counter.builder("annals.keys.expired")
+            .description("Tokens whose expiry was written down")
+            .register(meters);
     timerId = vertx.setPeriodic(periodMillis, id -> expire());
   }
 
   /** Begins, and goes on until it is closed. */
-  public static KeyExpiry start(Vertx vertx, KeyStore keys, InstantSource clock) {
-    return start(vertx, keys, clock, PERIOD_MILLIS);
+  public static KeyExpiry start(
+      Vertx vertx, KeyStore keys, InstantSource clock, MeterRegistry meters) {
+    return start(vertx, keys, clock, PERIOD_MILLIS, meters);
   }
 
-  static KeyExpiry start(Vertx vertx, KeyStore keys, InstantSource clock, long periodMillis) {
-    return new KeyExpiry(vertx, keys, clock, periodMillis);
+  static KeyExpiry start(
+      Vertx vertx, KeyStore keys, InstantSource clock, long periodMillis, MeterRegistry meters) {
+    return new KeyExpiry(vertx, keys, clock, periodMillis, meters);
   }
 
   private synchronized void expire() {
     if (running.isComplete() && !closed) {
-      running = keys.expire(clock.millis()).onSuccess(this::succeeded).onFailure(this::failed);
+      running =
+          background
+              .run(() -> keys.expire(clock.millis()))
+              .onSuccess(this::succeeded)
+              .onFailure(this::failed);
     }
   }
 
@@ -51,6 +68,7 @@ public final class KeyExpiry {
       failing = false;
       LOG.info("tokens that expire are written down again");
     }
+    expired.increment(written);
     if (written > 0) {
       LOG.info("tokens expired: {}", written);
     }

@@ -5,6 +5,8 @@ import io.annals.http.Door;
 import io.annals.http.Refusal;
 import io.annals.model.TenantId;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
  * answer from then on what is left (draft-ietf-httpapi-ratelimit-headers-11). To stand behind the
  * door, before the body is read. Shared by event loops.
  */
-public final class Admission implements Handler<RoutingContext> {
+public final class Admission implements Handler<RoutingContext>, MeterBinder {
   private static final String POLICY_FIELD = "RateLimit-Policy";
 
   /**
@@ -58,6 +60,12 @@ public final class Admission implements Handler<RoutingContext> {
         Stream.concat(credentials.policies(), tenants.policies())
             .map(Policy::policyItem)
             .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    credentials.bindTo(meters);
+    tenants.bindTo(meters);
   }
 
   @Override

@@ -6,8 +6,11 @@ import io.annals.http.ClientAddress;
 import io.annals.http.OwnAnswer;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
+import io.annals.metrics.Bounds;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.util.NetUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -23,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Only failures wait, so that nobody can lock out who shares an address. To stand before the
  * failure handler that answers. Shared by event loops.
  */
-public final class FailureDelay implements Handler<RoutingContext> {
+public final class FailureDelay implements Handler<RoutingContext>, MeterBinder {
   static final long DELAY_MILLIS_MAX = 5000;
 
   /** Beyond it an answer costs the client its connection instead. */
@@ -85,6 +88,13 @@ public final class FailureDelay implements Handler<RoutingContext> {
     } else {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.queue(meters, "delayed_failures", "answers", DELAYED_MAX, delayed, AtomicInteger::get);
+    Bounds.cache(
+        meters, "failing_addresses", "entries", ADDRESSES_MAX, addresses, Cache::estimatedSize);
   }
 
   private static boolean isFailure(RoutingContext context) {

@@ -4,7 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
 import io.annals.limits.LimitSettings.Rates;
+import io.annals.metrics.Bounds;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param <K> who has a quota
  */
-final class Quotas<K> {
+final class Quotas<K> implements MeterBinder {
   /** Some 14,000 of them. */
   private static final long BYTES_MAX = 8 * 1024 * 1024;
 
@@ -30,6 +33,7 @@ final class Quotas<K> {
   /** One's quotas; empty where there is no limit. */
   record Pair(List<Quota> requests, List<Quota> events) {}
 
+  private final String owner;
   private final Optional<Policy> requests;
   private final Optional<Policy> events;
   private final TimeMeter clock;
@@ -42,6 +46,7 @@ final class Quotas<K> {
    * @param keyBytes how much memory a key takes
    */
   Quotas(String owner, Rates rates, int burstSeconds, TimeMeter clock, Weigher<K, Pair> keyBytes) {
+    this.owner = owner;
     requests = policy(owner, "requests", rates.requestsPerSecond(), burstSeconds);
     events = policy(owner, "events", rates.eventsPerSecond(), burstSeconds);
     this.clock = clock;
@@ -79,6 +84,17 @@ final class Quotas<K> {
 
   private List<Quota> quotas(Optional<Policy> policy) {
     return policy.map(known -> List.of(new Quota(known, clock))).orElse(List.of());
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    Bounds.cache(
+        meters,
+        "quotas_" + owner,
+        "bytes",
+        BYTES_MAX,
+        pairs.policy().eviction().orElseThrow(),
+        eviction -> eviction.weightedSize().orElse(0));
   }
 
   long size() {

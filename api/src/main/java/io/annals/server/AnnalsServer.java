@@ -12,10 +12,12 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.GuardedTransport;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
 import io.annals.store.StoreProvider.Role;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
@@ -38,6 +40,7 @@ public final class AnnalsServer {
 
   private final Vertx vertx;
   private final Config config;
+  private final Metrics metrics = new Metrics();
   private final OpenStores stores;
   private final ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
@@ -48,9 +51,10 @@ public final class AnnalsServer {
   private AnnalsServer(Vertx vertx, Config config) {
     this.vertx = vertx;
     this.config = config;
-    stores = new OpenStores(vertx, config);
+    stores = new OpenStores(vertx, config, metrics.registry());
     management =
-        new ManagementVerticle(config.http().host(), config.managementPort(), stores::byName);
+        new ManagementVerticle(
+            config.http().host(), config.managementPort(), stores::byName, metrics);
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */
@@ -67,7 +71,7 @@ public final class AnnalsServer {
     return config.http().scheme() + "://" + config.http().host() + ":" + http.get(0).port();
   }
 
-  /** The address of health. */
+  /** The address of health and metrics. */
   public String managementUrl() {
     return "http://" + config.http().host() + ":" + management.port();
   }
@@ -78,7 +82,9 @@ public final class AnnalsServer {
   }
 
   private Future<?> start() {
+    closers.add(metrics, Metrics::close);
     closers.add(stores, OpenStores::close);
+    GuardedTransport.of(vertx).ifPresent(guarded -> guarded.bindTo(metrics.registry()));
     return vertx
         .executeBlocking(this::readTls)
         .compose(
@@ -98,18 +104,33 @@ public final class AnnalsServer {
   private Future<Api> openApi(OwnKeys keys) {
     Future<TokenVerifier> verifier =
         TokenVerifier.open(vertx, keys, config.auth())
-            .onSuccess(opened -> closers.add(opened, TokenVerifier::close));
-    return Future.join(stores.open(), verifier)
+            .onSuccess(opened -> closers.add(opened, TokenVerifier::close))
+            .onSuccess(opened -> opened.bindTo(metrics.registry()));
+    return Future.join(stores.open().onSuccess(opened -> watchStores()), verifier)
         .compose(opened -> createApi(keys, verifier.result()));
+  }
+
+  private void watchStores() {
+    stores
+        .byName()
+        .forEach(
+            (name, store) -> {
+              StoreWatch watch = closers.add(new StoreWatch(vertx, store), StoreWatch::close);
+              metrics.store(name, watch::downSinceSeconds);
+            });
   }
 
   private Future<Api> createApi(OwnKeys keys, TokenVerifier tokens) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    KeyVerifier apiKeys = closers.add(new KeyVerifier(vertx, stores.keys()), KeyVerifier::close);
+    MeterRegistry meters = metrics.registry();
+    KeyVerifier apiKeys =
+        closers.add(new KeyVerifier(vertx, stores.keys(), meters), KeyVerifier::close);
     CallRecorder calls =
         closers.add(
-            new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS),
+            new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS, meters),
             CallRecorder::close);
+    IngestRoom room = new IngestRoom(part);
+    room.bindTo(meters);
     return Api.create(
         vertx,
         Api.DOCUMENTS,
@@ -122,11 +143,13 @@ public final class AnnalsServer {
             stores.keys(),
             config.activity(),
             new Cursors(keys.get().cursorSecret()),
-            new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
-            new IngestRoom(part),
-            new ByteBudget(part),
+            new Bodies(
+                config.http().bodyBytesMax(), metrics.watched("http_bodies", new ByteBudget(part))),
+            room,
+            metrics.watched("http_answers", new ByteBudget(part)),
             config.limits(),
-            new ClientAddress(config.http().trustedProxies())));
+            new ClientAddress(config.http().trustedProxies()),
+            meters));
   }
 
   private Future<?> listen(Api api, Optional<TlsMaterial> tls) {
@@ -147,7 +170,8 @@ public final class AnnalsServer {
         .onSuccess(
             id ->
                 closers.add(
-                    KeyExpiry.start(vertx, stores.keys(), InstantSource.system()),
+                    KeyExpiry.start(
+                        vertx, stores.keys(), InstantSource.system(), metrics.registry()),
                     KeyExpiry::close));
   }
 

@@ -21,6 +21,7 @@ import io.annals.http.KeySetHandler;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
+import io.annals.http.RequestMeter;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
@@ -37,6 +38,7 @@ import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.annals.store.KeyStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -80,6 +82,7 @@ final class Api {
    * @param answers bytes of answers that their readers have not taken yet
    * @param limits how often callers may call
    * @param addresses tells where callers are
+   * @param meters takes what is measured
    */
   record Backing(
       Supplier<KeyFile> signingKeys,
@@ -93,7 +96,8 @@ final class Api {
       IngestRoom room,
       ByteBudget answers,
       LimitSettings limits,
-      ClientAddress addresses) {}
+      ClientAddress addresses,
+      MeterRegistry meters) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -102,6 +106,8 @@ final class Api {
   private final Set<String> publicPaths;
   private final Door door;
   private final ClientAddress addresses;
+  private final RequestMeter requests;
+  private final RefusalHandler refusals;
   private final Optional<Admission> admission;
   private final Optional<FailureDelay> failureDelay;
 
@@ -110,10 +116,14 @@ final class Api {
     this.contract = contract;
     this.door = door;
     addresses = backing.addresses();
+    requests = new RequestMeter(backing.meters());
+    refusals = new RefusalHandler(backing.meters());
     LimitSettings limits = backing.limits();
     admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
     failureDelay =
         Optional.of(limits.failuresPerMinute()).filter(rate -> rate > 0).map(FailureDelay::new);
+    admission.ifPresent(limited -> limited.bindTo(backing.meters()));
+    failureDelay.ifPresent(delay -> delay.bindTo(backing.meters()));
     operations =
         documents.stream()
             .flatMap(document -> document.operations().stream())
@@ -166,7 +176,13 @@ final class Api {
     handlers.put(
         ingest.operationId(),
         new IngestHandler(
-            ingest, backing.activity(), backing.policy(), backing.bodies(), backing.room(), IDS));
+            ingest,
+            backing.activity(),
+            backing.policy(),
+            backing.bodies(),
+            backing.room(),
+            IDS,
+            backing.meters()));
   }
 
   private void serveKeys(Backing backing) {
@@ -219,7 +235,6 @@ final class Api {
    * @param corsOrigins whose pages may read answers
    */
   Router router(Vertx vertx, List<String> corsOrigins) {
-    RefusalHandler refusals = new RefusalHandler();
     RouterBuilder builder = RouterBuilder.create(vertx, contract);
     builder.rootHandler(this::admit);
     builder.rootHandler(UriCheck::query);
@@ -233,13 +248,14 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
+    router.route().order(BEFORE_ALL).handler(requests);
     if (!corsOrigins.isEmpty()) {
       Set<HttpMethod> methods =
           operations.values().stream().map(ApiOperation::method).collect(Collectors.toSet());
-      router.route().order(BEFORE_ALL).handler(new Cors(corsOrigins, methods));
+      router.route().order(BEFORE_ALL + 1).handler(new Cors(corsOrigins, methods));
     }
-    router.route().order(BEFORE_ALL + 1).handler(addresses);
-    router.route().order(BEFORE_ALL + 2).handler(UriCheck::path);
+    router.route().order(BEFORE_ALL + 2).handler(addresses);
+    router.route().order(BEFORE_ALL + 3).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);
@@ -248,6 +264,11 @@ final class Api {
     failureDelay.ifPresent(router.route()::failureHandler);
     router.route().failureHandler(refusals);
     return router;
+  }
+
+  /** Answers what is not served, counting why. */
+  RefusalHandler refusals() {
+    return refusals;
   }
 
   /** To what is public without a credential, to all else through the door. */

@@ -5,7 +5,6 @@ import io.annals.http.ConnectionGuard;
 import io.annals.http.ConnectionLimits;
 import io.annals.http.GuardedTransport;
 import io.annals.http.HttpSettings;
-import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -61,7 +60,7 @@ final class HttpVerticle extends VerticleBase {
         .invalidRequestHandler(
             request -> {
               headers.put(request.response());
-              RefusalHandler.malformed(request);
+              api.refusals().malformed(request);
             })
         .listen();
   }
@@ -98,7 +97,7 @@ final class HttpVerticle extends VerticleBase {
     stopping = true;
     return vertx
         .timer(FAREWELL_MILLIS)
-        .onSuccess(v -> GuardedTransport.stopAccepting(vertx, port()))
+        .onSuccess(v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
         .compose(v -> vertx.timer(FAREWELL_MILLIS))
         .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
   }

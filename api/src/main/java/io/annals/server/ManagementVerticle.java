@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Health, on a port of its own: {@code /health/live} and {@code /health/ready}. */
+/**
+ * Health and metrics, on a port of their own: {@code /health/live}, {@code /health/ready}, {@code
+ * /metrics}.
+ */
 final class ManagementVerticle extends VerticleBase {
   private static final int CHECK_SECONDS = 2;
   private static final JsonObject UP = new JsonObject().put("status", "UP");
@@ -21,13 +24,15 @@ final class ManagementVerticle extends VerticleBase {
   private final String host;
   private final int port;
   private final Supplier<Map<String, Store>> stores;
+  private final Metrics metrics;
   private volatile boolean stopping;
   private HttpServer server;
 
-  ManagementVerticle(String host, int port, Supplier<Map<String, Store>> stores) {
+  ManagementVerticle(String host, int port, Supplier<Map<String, Store>> stores, Metrics metrics) {
     this.host = host;
     this.port = port;
     this.stores = stores;
+    this.metrics = metrics;
   }
 
   @Override
@@ -49,8 +54,21 @@ final class ManagementVerticle extends VerticleBase {
     switch (request.path()) {
       case "/health/live" -> answer(request, 200, UP);
       case "/health/ready" -> ready(request);
+      case "/metrics" -> measured(request);
       default -> request.response().setStatusCode(404).end();
     }
+  }
+
+  private void measured(HttpServerRequest request) {
+    vertx
+        .executeBlocking(metrics::scrape, false)
+        .onSuccess(
+            text ->
+                request
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Metrics.MEDIA_TYPE)
+                    .end(text))
+        .onFailure(failure -> request.response().setStatusCode(500).end());
   }
 
   private void ready(HttpServerRequest request) {

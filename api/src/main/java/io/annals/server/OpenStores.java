@@ -7,6 +7,7 @@ import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.store.StoreProvider;
 import io.annals.store.StoreProvider.Role;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -19,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class OpenStores {
   private final Vertx vertx;
   private final Config config;
+  private final MeterRegistry meters;
   private final EmbeddedDatabases databases;
   private final Map<String, Store> byName = new ConcurrentSkipListMap<>();
+  private @Nullable AuditStore audit;
   private @Nullable ActivityStore activity;
   private @Nullable KeyStore keys;
 
-  OpenStores(Vertx vertx, Config config) {
+  OpenStores(Vertx vertx, Config config, MeterRegistry meters) {
     this.vertx = vertx;
     this.config = config;
+    this.meters = meters;
     databases = new EmbeddedDatabases(config.dataDir());
   }
 
@@ -34,16 +38,22 @@ final class OpenStores {
   Future<?> open() {
     return Future.join(new TreeSet<>(config.storage().values()).stream().map(this::open).toList())
         .compose(all -> chosen(Role.ACTIVITY).activity(config.activity()))
-        .onSuccess(opened -> activity = opened)
+        .onSuccess(opened -> activity = metered(ActivityStore.class, Role.ACTIVITY, opened))
         .compose(opened -> chosen(Role.AUDIT).keys())
-        .onSuccess(opened -> keys = opened);
+        .onSuccess(opened -> keys = metered(KeyStore.class, Role.AUDIT, opened))
+        .onSuccess(
+            opened -> audit = metered(AuditStore.class, Role.AUDIT, chosen(Role.AUDIT).audit()));
   }
 
   private Future<Store> open(String name) {
     return vertx
         .executeBlocking(() -> databases.start(name, config.stores().get(name).copy()), false)
-        .compose(section -> StoreProvider.named(name).open(vertx, section))
+        .compose(section -> StoreProvider.named(name).open(vertx, section, meters))
         .onSuccess(store -> byName.put(name, store));
+  }
+
+  private <T> T metered(Class<T> calls, Role role, T store) {
+    return MeteredCalls.of(calls, store, String.valueOf(config.storage().get(role)), meters);
   }
 
   private Store chosen(Role role) {
@@ -51,7 +61,7 @@ final class OpenStores {
   }
 
   AuditStore audit() {
-    return chosen(Role.AUDIT).audit();
+    return Objects.requireNonNull(audit);
   }
 
   ActivityStore activity() {

@@ -10,6 +10,7 @@ import io.annals.store.KnownSecret;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.annals.tck.ManualClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -31,6 +32,7 @@ final class KeyLab implements AutoCloseable {
   static final UUID ACCOUNT = UUID.fromString("0192a5c8-7f00-7000-8000-0000000000aa");
 
   final Vertx vertx = Vertx.vertx();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final ManualClock clock = new ManualClock(1_800_000_000_000L);
   final ApiKey key = ApiKey.generate();
   final Map<String, KnownSecret> secrets = new ConcurrentHashMap<>();
@@ -51,7 +53,7 @@ final class KeyLab implements AutoCloseable {
 
   KeyLab() {
     put(key, token(TOKEN, null, null), null);
-    verifier = new KeyVerifier(vertx, store(), clock, this::nanoTime);
+    verifier = new KeyVerifier(vertx, store(), clock, this::nanoTime, meters);
   }
 
   long nanoTime() {

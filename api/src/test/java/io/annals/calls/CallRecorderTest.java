@@ -16,6 +16,7 @@ import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -82,6 +83,8 @@ final class CallRecorderTest {
     }
   }
 
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
   @BeforeEach
   void serve() throws Exception {
     recorder =
@@ -90,7 +93,8 @@ final class CallRecorderTest {
             store,
             Clock.systemUTC(),
             Generators.timeBasedEpochGenerator()::generate,
-            PLACES);
+            PLACES,
+            meters);
     Router router = Router.router(vertx);
     router
         .route()
@@ -259,6 +263,8 @@ final class CallRecorderTest {
     assertThat(get("/things/1")).isEqualTo(503);
     Eventually.within10Seconds(
         () -> assertThat(store.tried).as("tried again").hasSizeGreaterThan(PLACES_OF_ONE));
+    assertThat(meters.get("annals.queue.used").gauge().value()).isEqualTo(PLACES_OF_ONE);
+    assertThat(meters.get("annals.background.failures").counter().count()).isPositive();
     store.unavailable = false;
     awaitEvents(PLACES_OF_ONE);
     assertThat(store.events.stream().map(call -> call.event().id()))

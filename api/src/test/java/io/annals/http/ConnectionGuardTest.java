@@ -3,6 +3,7 @@ package io.annals.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.auth.Eventually;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -173,10 +174,14 @@ class ConnectionGuardTest {
 
   @Test
   void connectionsBeyondTheBound_areClosedAtOnceAndOthersServed() throws IOException {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    GuardedTransport.of(vertx).orElseThrow().bindTo(meters);
     for (int i = 0; i < CONNECTIONS_MAX; i++) {
       assertThat(answer(connect())).contains("200 OK");
     }
+    assertThat(meters.get("annals.queue.used").gauge().value()).isEqualTo(CONNECTIONS_MAX);
     assertThat(trickle(connect(), GET, WAIT_MILLIS / 2)).isEqualTo("<closed>");
+    assertThat(meters.get("annals.http.connections.refused").functionCounter().count()).isOne();
     sockets.get(0).close();
     Eventually.within10Seconds(
         () -> {

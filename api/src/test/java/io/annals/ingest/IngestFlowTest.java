@@ -233,6 +233,7 @@ class IngestFlowTest {
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.number("accepted")).isEqualTo(3001);
       assertThat(store.stored).hasSize(3001);
+      assertThat(lab.meters.get("annals.ingest.retries").counter().count()).isPositive();
     }
   }
 

@@ -92,6 +92,8 @@ class IngestHandlerTest {
     assertThat(answer.headers()).containsEntry("content-type", "application/json");
     assertThat(answer.number("accepted")).isEqualTo(3);
     assertThat(answer.number("rejected")).isEqualTo(9);
+    assertThat(lab.counted("annals.ingest.events", "accepted")).isEqualTo(3);
+    assertThat(lab.counted("annals.ingest.events", "rejected")).isEqualTo(9);
     assertThat(errors(answer))
         .containsExactly(
             "4 /createdAt is required beside an id: both together identify the event",

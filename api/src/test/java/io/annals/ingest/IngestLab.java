@@ -13,6 +13,7 @@ import io.annals.http.RefusalHandler;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -36,6 +37,7 @@ final class IngestLab implements AutoCloseable {
           .get();
 
   final IngestRoom room;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final ByteBudget bodies = new ByteBudget(BODY_BYTES_MAX);
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
@@ -57,12 +59,13 @@ final class IngestLab implements AutoCloseable {
             new Bodies(BODY_BYTES_MAX, bodies),
             room,
             Generators.timeBasedEpochGenerator()::generate,
+            meters,
             silenceMillisMax);
     Router router = Router.router(vertx);
     router
         .post(PATH)
         .handler(context -> handler.take(context, TENANT))
-        .failureHandler(new RefusalHandler());
+        .failureHandler(new RefusalHandler(meters));
     server =
         vertx
             .createHttpServer(
@@ -131,5 +134,10 @@ final class IngestLab implements AutoCloseable {
       lines.append(line(i));
     }
     return lines.toString();
+  }
+
+  /** How many events had this outcome, as its meters say. */
+  double counted(String counter, String outcome) {
+    return meters.get(counter).tag("outcome", outcome).counter().count();
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.annals.store.KeyStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -64,8 +65,10 @@ class KeyExpiryTest {
     vertx.close().await(20, TimeUnit.SECONDS);
   }
 
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
   private KeyExpiry start() {
-    return KeyExpiry.start(vertx, keys, InstantSource.fixed(Instant.ofEpochMilli(NOW)), 5);
+    return KeyExpiry.start(vertx, keys, InstantSource.fixed(Instant.ofEpochMilli(NOW)), 5, meters);
   }
 
   private void awaitAsked(int times) throws InterruptedException {
@@ -100,6 +103,8 @@ class KeyExpiryTest {
     awaitAsked(9);
     expiry.close().await(20, TimeUnit.SECONDS);
     assertThat(logged(Level.WARN)).hasSize(2);
+    assertThat(meters.get("annals.background.failures").counter().count()).isEqualTo(6);
+    assertThat(meters.get("annals.keys.expired").counter().count()).isEqualTo(2);
     assertThat(logged(Level.WARN).get(0)).contains("the database is away");
   }
 

@@ -9,6 +9,7 @@ import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.annals.store.StoreProvider;
 import io.annals.tck.MemoryStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -48,7 +49,7 @@ public class MemoryProvider implements StoreProvider {
   }
 
   @Override
-  public Future<Store> open(Vertx vertx, JsonObject settings) {
+  public Future<Store> open(Vertx vertx, JsonObject settings, MeterRegistry meters) {
     if (settings.getBoolean("broken")) {
       return Future.failedFuture(new StoreException(Kind.UNAVAILABLE, name() + " is broken", null));
     }

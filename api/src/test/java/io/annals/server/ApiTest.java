@@ -20,6 +20,8 @@ import io.annals.list.Cursors;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.tck.MemoryStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,15 +47,18 @@ class ApiTest {
     TokenVerifier verifier =
         TokenVerifier.open(vertx, () -> keys, AuthSettings.OWN_TOKENS_ONLY)
             .await(20, TimeUnit.SECONDS);
+    MeterRegistry meters = new SimpleMeterRegistry();
     MemoryStore store = new MemoryStore();
-    KeyVerifier apiKeys = new KeyVerifier(vertx, store.keys().await(20, TimeUnit.SECONDS));
+    KeyVerifier apiKeys = new KeyVerifier(vertx, store.keys().await(20, TimeUnit.SECONDS), meters);
     ActivityPolicy policy = new ActivityPolicy(90, 250, Clock.systemUTC());
     ActivityStore activity = store.activity(policy).await(20, TimeUnit.SECONDS);
     return Api.create(
             vertx,
             List.of(documents),
             new Door(
-                verifier, apiKeys, new CallRecorder(vertx, activity, Clock.systemUTC(), Api.IDS)),
+                verifier,
+                apiKeys,
+                new CallRecorder(vertx, activity, Clock.systemUTC(), Api.IDS, meters)),
             new Api.Backing(
                 () -> keys,
                 new TokenExchange(apiKeys, new TokenIssuer(keys)),
@@ -66,7 +71,8 @@ class ApiTest {
                 new IngestRoom(1024),
                 new ByteBudget(1024),
                 LimitSettings.NONE,
-                new ClientAddress(List.of())))
+                new ClientAddress(List.of()),
+                meters))
         .await(20, TimeUnit.SECONDS);
   }
 

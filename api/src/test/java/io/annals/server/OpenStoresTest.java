@@ -7,6 +7,7 @@ import io.annals.config.Config;
 import io.annals.memory.MemoryProvider;
 import io.annals.store.StoreException;
 import io.annals.store.StoreProvider.Role;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -30,7 +31,7 @@ class OpenStoresTest {
   }
 
   private OpenStores stores(Map<String, String> environment) {
-    return new OpenStores(vertx, Config.load(null, environment));
+    return new OpenStores(vertx, Config.load(null, environment), new SimpleMeterRegistry());
   }
 
   private static <T> T await(Future<T> future) throws TimeoutException {

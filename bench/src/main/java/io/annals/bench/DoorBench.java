@@ -26,6 +26,7 @@ import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.KeyStore;
 import io.annals.tck.MemoryStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -70,10 +71,15 @@ final class DoorBench {
     KeyFile file = KeyFile.readOrCreate(KeyFile.in(directory));
     TokenVerifier tokens =
         Load.await(TokenVerifier.open(vertx, () -> file, AuthSettings.OWN_TOKENS_ONLY));
-    KeyVerifier verifier = new KeyVerifier(vertx, keys);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    KeyVerifier verifier = new KeyVerifier(vertx, keys, meters);
     CallRecorder recorder =
         new CallRecorder(
-            vertx, activity, Clock.systemUTC(), Generators.timeBasedEpochGenerator()::generate);
+            vertx,
+            activity,
+            Clock.systemUTC(),
+            Generators.timeBasedEpochGenerator()::generate,
+            meters);
     ApiOperation operation =
         ApiDocument.load("tenant").operations().stream()
             .filter(each -> each.operationId().equals("listTokenActivity"))

@@ -1,5 +1,6 @@
 package io.annals.store;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -33,11 +34,17 @@ public interface StoreProvider {
   /**
    * Connects, and creates or migrates the schema; safe when several servers do so at once.
    *
+   * <p>Every call is timed by who makes it. The store measures what only it knows: its queues,
+   * pools and batches ({@link io.annals.metrics.Bounds}), its work in the background ({@link
+   * io.annals.metrics.Background}), its statements. Its own names begin with {@code annals.NAME};
+   * no label has values without bound: no tenant, token, id or text of anybody.
+   *
    * @param settings the provider's section, defaults filled in
+   * @param meters the server's own, closed after the store
    * @return the open store; fails with {@link IllegalArgumentException} for a bad setting, naming
    *     it, and with {@link StoreException} if the database cannot be used
    */
-  Future<Store> open(Vertx vertx, JsonObject settings);
+  Future<Store> open(Vertx vertx, JsonObject settings, MeterRegistry meters);
 
   /** Every provider on the class path. */
   static List<StoreProvider> all() {

@@ -1,9 +1,9 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
 import io.vertx.core.Future;
 import java.util.UUID;
@@ -24,9 +24,16 @@ final class CassandraAccounts {
       Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).executor(Runnable::run).build();
 
   /** Prepares its statement; blocks. */
-  CassandraAccounts(CqlSession session) {
-    queries = new CassandraQueries(session);
-    tie = session.prepare(TIE);
+  CassandraAccounts(CassandraQueries queries) {
+    this.queries = queries.of("account");
+    tie = queries.prepare(TIE);
+    Bounds.cache(
+        queries.meters(),
+        "cassandra_ties",
+        "entries",
+        REMEMBERED_MAX,
+        written,
+        Cache::estimatedSize);
   }
 
   /** Whether this server has written it before. */

@@ -1,12 +1,13 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.metrics.Background;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPage;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,22 +23,26 @@ final class CassandraActivityStore implements ActivityStore {
   private final CassandraTables tables;
   private final CassandraReader reader;
   private final CassandraSettler settler;
-  private final CassandraWorkers searchers = new CassandraWorkers("annals-search", SEARCHERS);
-  private final CassandraWorkers summer = new CassandraWorkers("annals-sum", 1);
+  private final CassandraWorkers searchers;
+  private final CassandraWorkers summer;
 
   /** Prepares all statements; blocks. */
-  CassandraActivityStore(CqlSession session, ActivityPolicy policy, int timeoutMillis) {
-    CassandraUnsettled unsettled = new CassandraUnsettled(policy.clock());
-    CassandraIndex index = new CassandraIndex(session, policy, unsettled);
-    writer = new CassandraWriter(session, index, policy, timeoutMillis);
+  CassandraActivityStore(CassandraQueries queries, ActivityPolicy policy, int timeoutMillis) {
+    MeterRegistry meters = queries.meters();
+    searchers = new CassandraWorkers("annals-search", SEARCHERS, meters);
+    summer = new CassandraWorkers("annals-sum", 1, meters);
+    CassandraUnsettled unsettled = new CassandraUnsettled(policy.clock(), meters);
+    CassandraIndex index = new CassandraIndex(queries, policy, unsettled);
+    writer = new CassandraWriter(queries, index, policy, timeoutMillis);
     tables =
         new CassandraTables(
             index,
-            new CassandraEvents(session),
-            new CassandraDigests(session, policy, searchers),
+            new CassandraEvents(queries),
+            new CassandraDigests(queries, policy, searchers),
             unsettled);
-    settler = new CassandraSettler(tables, summer, policy);
-    reader = new CassandraReader(session, tables, searchers, policy);
+    settler =
+        new CassandraSettler(tables, summer, policy, new Background(meters, "activity_settling"));
+    reader = new CassandraReader(queries, tables, searchers, policy);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
@@ -8,8 +7,12 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import io.annals.metrics.Bounds;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -52,18 +55,36 @@ final class CassandraBatches {
   private final InstantSource clock;
   private final PreparedStatement insert;
   private final CassandraBound bound;
+  private final DistributionSummary batchRows;
+  private final Counter retries;
   private final Deque<CassandraPartition> waiting = new ArrayDeque<>();
   private int inFlight;
 
   /** Prepares its statement; blocks. */
   CassandraBatches(
-      CqlSession session, CassandraIndex index, InstantSource clock, CassandraBound bound) {
-    queries = new CassandraQueries(session);
+      CassandraQueries queries, CassandraIndex index, InstantSource clock, CassandraBound bound) {
+    this.queries = queries.of("append");
     this.index = index;
     this.clock = clock;
     this.bound = bound;
     marks = new CassandraMarks(index::change);
-    insert = session.prepare(INSERT);
+    insert = queries.prepare(INSERT);
+    MeterRegistry meters = queries.meters();
+    batchRows =
+        DistributionSummary.builder("annals.cassandra.batch")
+            .baseUnit("rows")
+            .description("How many rows are written together")
+            .register(meters);
+    retries =
+        Counter.builder("annals.cassandra.batch.retries")
+            .description("Batches that were sent again")
+            .register(meters);
+    Bounds.pool(
+        meters, "cassandra_batches", "batches", IN_FLIGHT_MAX, this, CassandraBatches::inFlight);
+  }
+
+  private synchronized int inFlight() {
+    return inFlight;
   }
 
   /** Rows on their way into a partition. */
@@ -116,6 +137,7 @@ final class CassandraBatches {
       finished(rows);
       return;
     }
+    batchRows.record(wanted.size());
     CassandraPartition partition = batch.partition();
     Future<Void> entered =
         partition.entered(() -> index.enter(partition.token(), partition.bucket()));
@@ -145,7 +167,8 @@ final class CassandraBatches {
     return rows.stream().anyMatch(row -> !row.append.isGivenUp(nowNanos));
   }
 
-  private static Future<Void> pause() {
+  private Future<Void> pause() {
+    retries.increment();
     return Future.fromCompletionStage(
         CompletableFuture.runAsync(
             () -> {},

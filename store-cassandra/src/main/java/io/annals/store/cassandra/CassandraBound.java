@@ -1,7 +1,9 @@
 package io.annals.store.cassandra;
 
+import io.annals.metrics.Bounds;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -15,6 +17,19 @@ final class CassandraBound {
   private int rows;
   private long bytes;
   private boolean closed;
+
+  CassandraBound(MeterRegistry meters) {
+    Bounds.queue(meters, "cassandra_rows", "rows", ROWS_MAX, this, CassandraBound::rows);
+    Bounds.queue(meters, "cassandra_bytes", "bytes", BYTES_MAX, this, CassandraBound::bytes);
+  }
+
+  private synchronized int rows() {
+    return rows;
+  }
+
+  private synchronized long bytes() {
+    return bytes;
+  }
 
   /**
    * Lets all of these rows in, or none.

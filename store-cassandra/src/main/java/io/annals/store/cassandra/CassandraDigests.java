@@ -1,10 +1,10 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.search.DamagedDigestException;
 import io.annals.search.Digest;
 import io.annals.store.ActivityPolicy;
@@ -52,12 +52,19 @@ final class CassandraDigests {
           .build();
 
   /** Prepares its statements; blocks. */
-  CassandraDigests(CqlSession session, ActivityPolicy policy, CassandraWorkers workers) {
+  CassandraDigests(CassandraQueries queries, ActivityPolicy policy, CassandraWorkers workers) {
     this.policy = policy;
     this.workers = workers;
-    queries = new CassandraQueries(session);
-    read = session.prepare(READ);
-    write = session.prepare(WRITE);
+    this.queries = queries.of("digest");
+    read = queries.prepare(READ);
+    write = queries.prepare(WRITE);
+    Bounds.cache(
+        queries.meters(),
+        "cassandra_digests",
+        "bytes",
+        CACHE_BYTES_MAX,
+        cache.policy().eviction().orElseThrow(),
+        eviction -> eviction.weightedSize().orElse(0));
   }
 
   /** The digest that goes with the sum of an entry; empty if there is none. */

@@ -1,12 +1,12 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.annals.model.ActivityPosition;
 import io.annals.model.Position;
 import io.annals.model.TimeRange;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -46,13 +46,19 @@ final class CassandraEvents {
   private final PreparedStatement count;
   private final PreparedStatement any;
   private final LongAdder opened = new LongAdder();
+  private final DistributionSummary read;
 
   /** Prepares its statements; blocks. */
-  CassandraEvents(CqlSession session) {
-    queries = new CassandraQueries(session);
-    rows = session.prepare(ROWS);
-    count = session.prepare(COUNT);
-    any = session.prepare(ANY);
+  CassandraEvents(CassandraQueries queries) {
+    this.queries = queries.of("rows");
+    rows = queries.prepare(ROWS);
+    count = queries.prepare(COUNT);
+    any = queries.prepare(ANY);
+    read =
+        DistributionSummary.builder("annals.cassandra.read")
+            .baseUnit("rows")
+            .description("How many rows are read from a partition at once")
+            .register(queries.meters());
   }
 
   /**
@@ -125,8 +131,9 @@ final class CassandraEvents {
         .putLong(8, id.getLeastSignificantBits());
   }
 
-  private static List<CassandraStored> rows(UUID token, AsyncResultSet page) {
+  private List<CassandraStored> rows(UUID token, AsyncResultSet page) {
     List<CassandraStored> rows = new ArrayList<>(page.remaining());
+    read.record(page.remaining());
     for (Row row : page.currentPage()) {
       ByteBuffer createdAt = Objects.requireNonNull(row.getBytesUnsafe(0));
       ByteBuffer id = Objects.requireNonNull(row.getBytesUnsafe(1));

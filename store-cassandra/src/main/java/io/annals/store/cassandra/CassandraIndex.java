@@ -1,6 +1,5 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -58,20 +57,20 @@ final class CassandraIndex {
   private final PreparedStatement change;
 
   /** Prepares its statements; blocks. */
-  CassandraIndex(CqlSession session, ActivityPolicy policy) {
-    this(session, policy, new CassandraUnsettled(policy.clock()));
+  CassandraIndex(CassandraQueries queries, ActivityPolicy policy) {
+    this(queries, policy, new CassandraUnsettled(policy.clock(), queries.meters()));
   }
 
   /** The same, telling of every entry that it changes. */
-  CassandraIndex(CqlSession session, ActivityPolicy policy, CassandraUnsettled unsettled) {
+  CassandraIndex(CassandraQueries queries, ActivityPolicy policy, CassandraUnsettled unsettled) {
     this.policy = policy;
     this.unsettled = unsettled;
-    queries = new CassandraQueries(session);
-    floor = session.prepare(FLOOR);
-    floorFrom = session.prepare(FLOOR_FROM);
-    entry = session.prepare(ENTRY);
-    settle = session.prepare(SETTLE);
-    change = session.prepare(CHANGE);
+    this.queries = queries.of("index");
+    floor = queries.prepare(FLOOR);
+    floorFrom = queries.prepare(FLOOR_FROM);
+    entry = queries.prepare(ENTRY);
+    settle = queries.prepare(SETTLE);
+    change = queries.prepare(CHANGE);
   }
 
   /** Every entry of a floor, from the latest start to the earliest. */

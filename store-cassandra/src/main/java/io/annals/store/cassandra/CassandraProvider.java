@@ -2,6 +2,7 @@ package io.annals.store.cassandra;
 
 import io.annals.store.Store;
 import io.annals.store.StoreProvider;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -21,9 +22,9 @@ public final class CassandraProvider implements StoreProvider {
   }
 
   @Override
-  public Future<Store> open(Vertx vertx, JsonObject section) {
+  public Future<Store> open(Vertx vertx, JsonObject section, MeterRegistry meters) {
     try {
-      return CassandraStore.open(vertx, CassandraSettings.of(section));
+      return CassandraStore.open(vertx, CassandraSettings.of(section), meters);
     } catch (IllegalArgumentException badSetting) {
       return Future.failedFuture(badSetting);
     }

@@ -1,9 +1,9 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.model.ActivityPosition;
 import io.annals.model.TenantId;
 import io.annals.model.TimeRange;
@@ -12,6 +12,7 @@ import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -54,16 +55,32 @@ final class CassandraReader {
 
   /** Prepares its statement; blocks. */
   CassandraReader(
-      CqlSession session,
+      CassandraQueries queries,
       CassandraTables tables,
       CassandraWorkers searchers,
       ActivityPolicy policy) {
     this.tables = tables;
     this.searchers = searchers;
     this.policy = policy;
-    queries = new CassandraQueries(session);
-    tokens = session.prepare(TOKENS);
-    totals = new CassandraTotals(tables);
+    this.queries = queries.of("account");
+    tokens = queries.prepare(TOKENS);
+    MeterRegistry meters = queries.meters();
+    totals = new CassandraTotals(tables, meters);
+    Bounds.queue(
+        meters,
+        "cassandra_pages",
+        "pages",
+        PAGES_MAX,
+        pages,
+        room -> PAGES_MAX - room.availablePermits());
+    Bounds.queue(
+        meters,
+        "cassandra_searches",
+        "pages",
+        SEARCHES_MAX,
+        searches,
+        room -> SEARCHES_MAX - room.availablePermits());
+    Bounds.cache(meters, "cassandra_newest", "entries", NEWEST_MAX, newest, Cache::estimatedSize);
   }
 
   /** As {@link io.annals.store.ActivityStore#page}, answered on any thread. */

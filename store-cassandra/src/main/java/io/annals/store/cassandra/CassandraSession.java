@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** How the driver is set up: every bound that its defaults leave open or choose otherwise. */
 final class CassandraSession {
   /** Statements under way; the writer alone never needs so many, so readers cannot starve it. */
-  private static final int STATEMENTS_MAX = 1_024;
+  static final int STATEMENTS_MAX = 1_024;
 
-  private static final int STATEMENTS_WAITING_MAX = 10_000;
+  static final int STATEMENTS_WAITING_MAX = 10_000;
 
   private CassandraSession() {}
 

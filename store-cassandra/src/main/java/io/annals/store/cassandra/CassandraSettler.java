@@ -1,5 +1,6 @@
 package io.annals.store.cassandra;
 
+import io.annals.metrics.Background;
 import io.annals.store.ActivityPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,14 +17,20 @@ final class CassandraSettler {
   private final CassandraTables tables;
   private final CassandraSummer summer;
   private final ActivityPolicy policy;
+  private final Background background;
   private int underWay;
   private boolean isClosed;
   private Promise<Void> idle = Promise.promise();
 
   /** Begins at once, on this worker. */
-  CassandraSettler(CassandraTables tables, CassandraWorkers worker, ActivityPolicy policy) {
+  CassandraSettler(
+      CassandraTables tables,
+      CassandraWorkers worker,
+      ActivityPolicy policy,
+      Background background) {
     this.tables = tables;
     this.policy = policy;
+    this.background = background;
     summer = new CassandraSummer(tables, worker, policy);
     worker.every(LOOK_EVERY_MILLIS, this::start);
   }
@@ -77,14 +84,16 @@ final class CassandraSettler {
 
   /** Sums up an entry if it is due; if not, says when it is. */
   private Future<Optional<CassandraUnsettled.Task>> run(CassandraUnsettled.Task task) {
-    return tables
-        .index()
-        .entry(task.token(), task.bucket(), task.isSpan())
-        .compose(
-            found ->
-                found.isPresent()
-                    ? run(task, found.get())
-                    : Future.succeededFuture(Optional.empty()));
+    return background.run(
+        () ->
+            tables
+                .index()
+                .entry(task.token(), task.bucket(), task.isSpan())
+                .compose(
+                    found ->
+                        found.isPresent()
+                            ? run(task, found.get())
+                            : Future.succeededFuture(Optional.empty())));
   }
 
   private Future<Optional<CassandraUnsettled.Task>> run(

@@ -2,11 +2,14 @@ package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.annals.store.KeyStore;
 import io.annals.store.Store;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +21,32 @@ final class CassandraStore implements Store {
 
   private final Vertx vertx;
   private final CqlSession session;
+  private final CassandraQueries queries;
   private final int timeoutMillis;
   private @Nullable CassandraActivityStore activity;
   private @Nullable Future<Void> closed;
 
-  private CassandraStore(Vertx vertx, CqlSession session, int timeoutMillis) {
+  private CassandraStore(Vertx vertx, CqlSession session, int timeoutMillis, MeterRegistry meters) {
     this.timeoutMillis = timeoutMillis;
     this.vertx = vertx;
     this.session = session;
+    queries = CassandraQueries.on(session, meters);
+    for (boolean up : new boolean[] {true, false}) {
+      Gauge.builder("annals.cassandra.nodes", () -> nodes(up))
+          .tag("state", up ? "up" : "down")
+          .description("Nodes of the cluster, as the driver knows them")
+          .register(meters);
+    }
+  }
+
+  private long nodes(boolean up) {
+    return session.getMetadata().getNodes().values().stream()
+        .filter(node -> (node.getState() == NodeState.UP) == up)
+        .count();
   }
 
   /** Migrates, then connects. */
-  static Future<Store> open(Vertx vertx, CassandraSettings settings) {
+  static Future<Store> open(Vertx vertx, CassandraSettings settings, MeterRegistry meters) {
     return vertx
         .<Store>executeBlocking(
             () -> {
@@ -37,7 +54,8 @@ final class CassandraStore implements Store {
               return new CassandraStore(
                   vertx,
                   CassandraSession.open(settings, settings.keyspace()),
-                  settings.timeoutMillis());
+                  settings.timeoutMillis(),
+                  meters);
             })
         .recover(CassandraFailures::failed);
   }
@@ -53,7 +71,7 @@ final class CassandraStore implements Store {
         .<ActivityStore>executeBlocking(
             () -> {
               CassandraActivityStore opened =
-                  new CassandraActivityStore(session, policy, timeoutMillis);
+                  new CassandraActivityStore(queries, policy, timeoutMillis);
               synchronized (this) {
                 activity = opened;
               }
@@ -69,7 +87,7 @@ final class CassandraStore implements Store {
 
   @Override
   public Future<Void> check() {
-    return CassandraActivityStore.answer(new CassandraQueries(session).run(CHECK));
+    return CassandraActivityStore.answer(queries.run(CHECK));
   }
 
   @Override

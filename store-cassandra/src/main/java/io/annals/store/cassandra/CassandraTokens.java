@@ -2,7 +2,9 @@ package io.annals.store.cassandra;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
 
 /** What is remembered of the tokens written to last. What is forgotten is read again. */
@@ -21,6 +23,16 @@ final class CassandraTokens {
           .weigher((CassandraToken token, CassandraTokenRows rows) -> bytes(rows.entries()))
           .executor(Runnable::run)
           .build();
+
+  CassandraTokens(MeterRegistry meters) {
+    Bounds.cache(
+        meters,
+        "cassandra_tokens",
+        "bytes",
+        BYTES_MAX,
+        tokens.policy().eviction().orElseThrow(),
+        eviction -> eviction.weightedSize().orElse(0));
+  }
 
   private static int bytes(int entries) {
     return TOKEN_BYTES + entries * ENTRY_BYTES;

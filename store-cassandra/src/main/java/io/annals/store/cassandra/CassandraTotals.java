@@ -2,7 +2,9 @@ package io.annals.store.cassandra;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.annals.metrics.Bounds;
 import io.annals.model.TimeRange;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,9 +28,10 @@ final class CassandraTotals {
   private final Cache<Key, Future<Long>> cache =
       Caffeine.newBuilder().maximumSize(CACHED_MAX).expireAfterWrite(CACHED_FOR).build();
 
-  CassandraTotals(CassandraTables tables) {
+  CassandraTotals(CassandraTables tables, MeterRegistry meters) {
     this.tables = tables;
     tally = new CassandraTally(tables);
+    Bounds.cache(meters, "cassandra_totals", "entries", CACHED_MAX, cache, Cache::estimatedSize);
   }
 
   /** The number of events that were acknowledged a second ago, and maybe later ones. */

@@ -21,6 +21,14 @@ final class CassandraTurns {
     this.atOnce = atOnce;
   }
 
+  synchronized int underWay() {
+    return underWay;
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   /** Begins this work when it is its turn. */
   <T> Future<T> run(Supplier<Future<T>> work) {
     Promise<T> promise = Promise.promise();

@@ -1,5 +1,7 @@
 package io.annals.store.cassandra;
 
+import io.annals.metrics.Bounds;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,8 +43,14 @@ final class CassandraUnsettled {
       new PriorityQueue<>(Comparator.comparingLong(Task::dueMillis));
   private final Set<Key> known = new HashSet<>();
 
-  CassandraUnsettled(InstantSource clock) {
+  CassandraUnsettled(InstantSource clock, MeterRegistry meters) {
     this.clock = clock;
+    Bounds.queue(
+        meters, "cassandra_unsettled", "entries", ENTRIES_MAX, this, CassandraUnsettled::size);
+  }
+
+  private synchronized int size() {
+    return known.size();
   }
 
   /** Notes a bucket or span. */

@@ -2,6 +2,9 @@ package io.annals.store.cassandra;
 
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.ExecutorServiceMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Executors;
@@ -19,7 +22,7 @@ final class CassandraWorkers {
   private final ScheduledExecutorService threads;
 
   /** Daemons named after what they do. */
-  CassandraWorkers(String name, int count) {
+  CassandraWorkers(String name, int count, MeterRegistry meters) {
     threads =
         Executors.newScheduledThreadPool(
             count,
@@ -28,6 +31,7 @@ final class CassandraWorkers {
               thread.setDaemon(true);
               return thread;
             });
+    new ExecutorServiceMetrics(threads, name, Tags.empty()).bindTo(meters);
   }
 
   /** What this work makes of a result, once it is there. */

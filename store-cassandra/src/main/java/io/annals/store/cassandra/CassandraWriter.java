@@ -1,6 +1,6 @@
 package io.annals.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
+import io.annals.metrics.Bounds;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
@@ -8,6 +8,8 @@ import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,19 +37,32 @@ final class CassandraWriter {
   private final CassandraIndex index;
   private final CassandraAccounts accounts;
   private final CassandraBatches batches;
-  private final CassandraTokens tokens = new CassandraTokens();
-  private final CassandraBound bound = new CassandraBound();
+  private final CassandraTokens tokens;
+  private final CassandraBound bound;
   private final CassandraTurns lookUps = new CassandraTurns(LOOK_UPS_MAX);
   private final long timeoutNanos;
 
   /** Prepares its statements; blocks. */
   CassandraWriter(
-      CqlSession session, CassandraIndex index, ActivityPolicy policy, int timeoutMillis) {
+      CassandraQueries queries, CassandraIndex index, ActivityPolicy policy, int timeoutMillis) {
     this.policy = policy;
     this.index = index;
     timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    accounts = new CassandraAccounts(session);
-    batches = new CassandraBatches(session, index, policy.clock(), bound);
+    MeterRegistry meters = queries.meters();
+    tokens = new CassandraTokens(meters);
+    bound = new CassandraBound(meters);
+    accounts = new CassandraAccounts(queries);
+    batches = new CassandraBatches(queries, index, policy.clock(), bound);
+    Bounds.pool(
+        meters,
+        "cassandra_look_ups",
+        "statements",
+        LOOK_UPS_MAX,
+        lookUps,
+        CassandraTurns::underWay);
+    Gauge.builder("annals.cassandra.look.ups.waiting", lookUps, CassandraTurns::waiting)
+        .description("Look-ups of new tokens that wait; bounded by the rows under way")
+        .register(meters);
   }
 
   /** As {@link io.annals.store.ActivityStore#append}, answered on any thread. */

@@ -7,6 +7,7 @@ import io.annals.model.Event;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.annals.tck.Samples;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class CassandraBoundTest {
   private static final CassandraAppend APPEND = new CassandraAppend(1, Long.MAX_VALUE);
 
-  private final CassandraBound bound = new CassandraBound();
+  private final CassandraBound bound = new CassandraBound(new SimpleMeterRegistry());
 
   @Test
   void lists_areLetInUpToABoundOfRows() {

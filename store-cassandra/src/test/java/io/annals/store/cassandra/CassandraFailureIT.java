@@ -178,7 +178,7 @@ final class CassandraFailureIT {
 
   private long countOf(List<UUID> tokens) {
     try (CqlSession session = TestCassandra.session(section)) {
-      CassandraIndex index = new CassandraIndex(session, POLICY);
+      CassandraIndex index = new CassandraIndex(TestCassandra.queries(session), POLICY);
       long count = 0;
       for (UUID token : tokens) {
         count += count(session, index, new CassandraToken(tenant, token), CassandraFloor.TOP);

@@ -22,7 +22,7 @@ final class CassandraIndexIT {
   private static final ManualClock CLOCK = new ManualClock(NOW);
   private static final CqlSession SESSION = open();
   private static final CassandraIndex INDEX =
-      new CassandraIndex(SESSION, new ActivityPolicy(90, 250, CLOCK));
+      new CassandraIndex(TestCassandra.queries(SESSION), new ActivityPolicy(90, 250, CLOCK));
 
   private final CassandraToken token = new CassandraToken(Samples.tenant(), UUID.randomUUID());
 

@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -23,7 +24,10 @@ final class CassandraSchemaIT {
   @Test
   void open_byServersAtOnce_succeedsForAll() {
     List<Future<Store>> opening =
-        Stream.generate(() -> new CassandraProvider().open(TestCassandra.VERTX, section))
+        Stream.generate(
+                () ->
+                    new CassandraProvider()
+                        .open(TestCassandra.VERTX, section, new SimpleMeterRegistry()))
             .limit(3)
             .toList();
     for (Future<Store> opened : opening) {

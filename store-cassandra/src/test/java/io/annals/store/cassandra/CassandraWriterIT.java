@@ -38,7 +38,8 @@ final class CassandraWriterIT {
   private static final ManualClock CLOCK = new ManualClock(NOW);
   private static final ActivityPolicy POLICY = new ActivityPolicy(90, 250, CLOCK);
   private static final CqlSession SESSION = open();
-  private static final CassandraIndex INDEX = new CassandraIndex(SESSION, POLICY);
+  private static final CassandraQueries QUERIES = TestCassandra.queries(SESSION);
+  private static final CassandraIndex INDEX = new CassandraIndex(QUERIES, POLICY);
 
   private final CassandraWriter writer = newWriter();
   private final TenantId tenant = Samples.tenant();
@@ -52,7 +53,7 @@ final class CassandraWriterIT {
   }
 
   private static CassandraWriter newWriter() {
-    return new CassandraWriter(SESSION, INDEX, POLICY, 10_000);
+    return new CassandraWriter(QUERIES, INDEX, POLICY, 10_000);
   }
 
   @AfterAll

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.annals.model.Event;
 import io.annals.servers.CassandraServer;
 import io.annals.store.Store;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -33,13 +34,18 @@ final class TestCassandra {
   }
 
   static Store open(JsonObject section) {
-    return await(new CassandraProvider().open(VERTX, section));
+    return await(new CassandraProvider().open(VERTX, section, new SimpleMeterRegistry()));
   }
 
   /** A session to the keyspace of a section, as the store has it. */
   static CqlSession session(JsonObject section) {
     CassandraSettings settings = CassandraSettings.of(section);
     return CassandraSession.open(settings, settings.keyspace());
+  }
+
+  /** Statements through this session, as the store runs them. */
+  static CassandraQueries queries(CqlSession session) {
+    return CassandraQueries.on(session, new SimpleMeterRegistry());
   }
 
   /** What stands in a partition. */

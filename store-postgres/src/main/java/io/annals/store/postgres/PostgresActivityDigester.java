@@ -1,5 +1,6 @@
 package io.annals.store.postgres;
 
+import io.annals.metrics.Background;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreException;
@@ -63,14 +64,17 @@ final class PostgresActivityDigester {
   private final Vertx vertx;
   private final ActivityPolicy policy;
   private final BooleanSupplier isStopped;
+  private final Background background;
 
   /** What was due at the last look, and how many events it had. */
   private Map<PostgresActivityStretch, Long> before = new HashMap<>();
 
-  PostgresActivityDigester(Vertx vertx, ActivityPolicy policy, BooleanSupplier isStopped) {
+  PostgresActivityDigester(
+      Vertx vertx, ActivityPolicy policy, BooleanSupplier isStopped, Background background) {
     this.vertx = vertx;
     this.policy = policy;
     this.isStopped = isStopped;
+    this.background = background;
   }
 
   /** Makes what digests are due and quiet, for a limited time. */
@@ -106,7 +110,8 @@ final class PostgresActivityDigester {
     if (next == null || isStopped.getAsBoolean() || System.nanoTime() - end > 0) {
       return Future.succeededFuture();
     }
-    return dealWith(login, next, quiet.getOrDefault(next, -1L))
+    return background
+        .run(() -> dealWith(login, next, quiet.getOrDefault(next, -1L)))
         .recover(PostgresActivityDigester::passOver)
         .compose(done -> oneByOne(login, due, quiet, end));
   }

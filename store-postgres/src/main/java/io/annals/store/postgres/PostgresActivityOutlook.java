@@ -163,6 +163,7 @@ final class PostgresActivityOutlook {
     Tuple parameters = stretch.digestParameters();
     return readers
         .readSnapshot(
+            PostgresWork.DIGEST,
             tenant,
             PostgresActivityStore.PLAN_CACHE_MODE,
             connection ->

@@ -90,6 +90,7 @@ final class PostgresActivitySearch {
     Tuple parameters = Tuple.of(tenant.value(), query.subject().id(), horizonMillis);
     return readers
         .readSnapshot(
+            PostgresWork.SCAN,
             tenant,
             PostgresActivityStore.PLAN_CACHE_MODE,
             connection -> connection.preparedQuery(days).execute(parameters))
@@ -222,6 +223,7 @@ final class PostgresActivitySearch {
     parameters.addLong(Math.max(piece.range().firstMillis(), floorMillis)).addLong((long) ofEach);
     return readers
         .readSnapshot(
+            PostgresWork.SCAN,
             tenant,
             PostgresActivityStore.PLAN_CACHE_MODE,
             connection -> connection.preparedQuery(SCAN).execute(parameters))

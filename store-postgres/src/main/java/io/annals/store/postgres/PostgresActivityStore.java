@@ -108,10 +108,14 @@ final class PostgresActivityStore implements ActivityStore {
     String pageSql = PostgresActivityPage.sql(query.subject());
     Tuple pageParameters = PostgresActivityPage.parameters(tenant, query, horizonMillis);
     return readers.readSnapshot(
+        PostgresWork.ACTIVITY_PAGE,
         tenant,
         PLAN_CACHE_MODE,
         connection -> {
-          Future<RowSet<Row>> total = connection.preparedQuery(totalSql).execute(totalParameters);
+          Future<RowSet<Row>> total =
+              readers.timed(
+                  PostgresWork.TOTAL,
+                  () -> connection.preparedQuery(totalSql).execute(totalParameters));
           Future<RowSet<Row>> rows = connection.preparedQuery(pageSql).execute(pageParameters);
           return Future.join(total, rows)
               .map(

@@ -1,9 +1,11 @@
 package io.annals.store.postgres;
 
+import io.annals.metrics.Bounds;
 import io.annals.model.ActivityStream;
 import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
 import io.annals.store.ActivityPolicy;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
@@ -49,8 +51,9 @@ final class PostgresActivityTies {
   private final ActivityPolicy policy;
   private final Map<Tie, Long> writtenAtMillis = new ConcurrentHashMap<>();
 
-  PostgresActivityTies(ActivityPolicy policy) {
+  PostgresActivityTies(ActivityPolicy policy, MeterRegistry meters) {
     this.policy = policy;
+    Bounds.cache(meters, "postgres_ties", "entries", REMEMBERED_MAX, writtenAtMillis, Map::size);
   }
 
   /** The ties that these events name and that have to be written. */

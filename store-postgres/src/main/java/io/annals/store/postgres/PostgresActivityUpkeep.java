@@ -1,6 +1,8 @@
 package io.annals.store.postgres;
 
+import io.annals.metrics.Background;
 import io.annals.store.ActivityPolicy;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -38,6 +40,7 @@ final class PostgresActivityUpkeep {
   private final ActivityPolicy policy;
   private final PostgresActivityPartitions partitions;
   private final PostgresActivityDigester digester;
+  private final Background background;
   private long forgottenUntilMillis = Long.MIN_VALUE;
   private long timer = -1;
   private volatile boolean closed;
@@ -47,12 +50,16 @@ final class PostgresActivityUpkeep {
       Vertx vertx,
       PostgresSettings settings,
       ActivityPolicy policy,
-      PostgresActivityPartitions partitions) {
+      PostgresActivityPartitions partitions,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.settings = settings;
     this.policy = policy;
     this.partitions = partitions;
-    digester = new PostgresActivityDigester(vertx, policy, () -> closed);
+    background = new Background(meters, "activity_upkeep");
+    digester =
+        new PostgresActivityDigester(
+            vertx, policy, () -> closed, new Background(meters, "activity_digest"));
   }
 
   /** Works now and then until it is closed. */
@@ -87,7 +94,9 @@ final class PostgresActivityUpkeep {
     last = done.future();
     before.onComplete(
         ended ->
-            PostgresActivityPartitions.withLogin(vertx, settings, this::takeTurn).onComplete(done));
+            background
+                .run(() -> PostgresActivityPartitions.withLogin(vertx, settings, this::takeTurn))
+                .onComplete(done));
     return last;
   }
 

@@ -44,15 +44,19 @@ final class PostgresAuditStore implements AuditStore {
     Tuple pageParameters = page.parameters(tenant);
     @Nullable Tuple totalParameters = totalParameters(tenant, stream, query);
     return readers.readSnapshot(
+        PostgresWork.AUDIT_PAGE,
         tenant,
         page.planCacheMode(),
         connection -> {
           Future<@Nullable RowSet<Row>> total =
               totalParameters == null
                   ? Future.succeededFuture()
-                  : connection
-                      .preparedQuery(PostgresTotals.read(table, query.range()))
-                      .execute(totalParameters);
+                  : readers.timed(
+                      PostgresWork.TOTAL,
+                      () ->
+                          connection
+                              .preparedQuery(PostgresTotals.read(table, query.range()))
+                              .execute(totalParameters));
           Future<RowSet<Row>> rows = connection.preparedQuery(page.sql()).execute(pageParameters);
           return Future.join(total, rows)
               .map(done -> page(table, query, rows.result(), total.result()));

@@ -1,7 +1,11 @@
 package io.annals.store.postgres;
 
+import io.annals.metrics.Bounds;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
@@ -11,8 +15,10 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Group commit: callers queue here, and each writer, as soon as it is idle, takes all that waits
@@ -32,7 +38,9 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
 
   private static final long LOOK_EVERY_MILLIS = 250;
 
-  private final int waitingEventsMax;
+  private final PostgresSettings settings;
+  private final Timer transactions;
+  private final DistributionSummary groups;
   private final Deque<A> waiting = new ArrayDeque<>();
   private final Deque<PostgresWriter<A>> idle = new ArrayDeque<>();
   private final List<Future<String>> writers = new ArrayList<>();
@@ -40,15 +48,53 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
   private long lookout;
   private boolean closed;
 
-  PostgresCommitter(int waitingEventsMax) {
-    this.waitingEventsMax = waitingEventsMax;
+  PostgresCommitter(PostgresWork work, PostgresSettings settings, MeterRegistry meters) {
+    this.settings = settings;
+    String name = work.name().toLowerCase(Locale.ROOT);
+    transactions = work.timer(meters);
+    groups =
+        DistributionSummary.builder("annals.postgres.group")
+            .baseUnit("events")
+            .tag("work", name)
+            .description("How many events are committed together")
+            .register(meters);
+    Bounds.queue(
+        meters,
+        "postgres_" + name + "_waiting",
+        "events",
+        settings.writersWaitingEventsMax(),
+        this,
+        PostgresCommitter::waitingEvents);
+    Bounds.pool(
+        meters,
+        "postgres_" + name + "_writers",
+        "connections",
+        settings.writers(),
+        this,
+        PostgresCommitter::busyWriters);
+  }
+
+  private synchronized int waitingEvents() {
+    return waitingEvents;
+  }
+
+  private synchronized int busyWriters() {
+    return writers.size() - idle.size();
   }
 
   /** Connects the writers that write what is queued, each group by this transaction. */
-  synchronized Future<?> start(
-      Vertx vertx, PostgresSettings settings, PostgresWriter.Transaction<A> transaction) {
+  synchronized Future<?> start(Vertx vertx, PostgresWriter.Transaction<A> transaction) {
+    PostgresWriter.Transaction<A> timed =
+        (connection, slot, group) -> {
+          long startNanos = System.nanoTime();
+          return transaction
+              .run(connection, slot, group)
+              .onComplete(
+                  done ->
+                      transactions.record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS));
+        };
     for (int i = 0; i < settings.writers(); i++) {
-      writers.add(vertx.deployVerticle(new PostgresWriter<>(settings, this, transaction)));
+      writers.add(vertx.deployVerticle(new PostgresWriter<>(settings, this, timed)));
     }
     lookout = vertx.setPeriodic(LOOK_EVERY_MILLIS, look -> refuseLate(settings.timeoutMillis()));
     return Future.join(List.copyOf(writers));
@@ -80,7 +126,8 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
         throw new StoreException(Kind.UNAVAILABLE, "the PostgreSQL store is closed", null);
       }
       // A list is never too long for an empty queue.
-      if (!waiting.isEmpty() && waitingEvents + append.size() > waitingEventsMax) {
+      if (!waiting.isEmpty()
+          && waitingEvents + append.size() > settings.writersWaitingEventsMax()) {
         throw new StoreException(
             Kind.OVERLOADED, waitingEvents + " events wait for a PostgreSQL writer", null);
       }
@@ -122,7 +169,9 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
       }
     }
     waitingEvents -= events;
-    if (group.isEmpty() && !idle.contains(writer)) {
+    if (!group.isEmpty()) {
+      groups.record(events);
+    } else if (!idle.contains(writer)) {
       idle.add(writer);
     }
     return group;

@@ -1,6 +1,8 @@
 package io.annals.store.postgres;
 
 import io.annals.store.KeyWatcher;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.pgclient.PgConnection;
@@ -43,12 +45,15 @@ final class PostgresKeyChannel extends VerticleBase {
 
   private final PostgresSettings settings;
   private final List<KeyWatcher> watchers = new CopyOnWriteArrayList<>();
-  private @Nullable PgConnection listening;
+  private volatile @Nullable PgConnection listening;
   private long retryMillis = RETRY_MILLIS_MIN;
   private boolean stopped;
 
-  PostgresKeyChannel(PostgresSettings settings) {
+  PostgresKeyChannel(PostgresSettings settings, MeterRegistry meters) {
     this.settings = settings;
+    Gauge.builder("annals.postgres.key.channel.connected", () -> listening == null ? 0 : 1)
+        .description("Whether changes of keys on other servers are heard (1)")
+        .register(meters);
   }
 
   /** Tells this watcher from now on; may be called from any thread. */

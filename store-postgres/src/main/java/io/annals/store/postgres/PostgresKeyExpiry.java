@@ -48,7 +48,9 @@ final class PostgresKeyExpiry {
   /** Writes what is due at this time; how many it wrote. */
   Future<Integer> run(long nowMillis) {
     return readers
-        .read(connection -> connection.preparedQuery(DUE).execute(Tuple.of(nowMillis)))
+        .read(
+            PostgresWork.KEY_READ,
+            connection -> connection.preparedQuery(DUE).execute(Tuple.of(nowMillis)))
         .compose(
             rows -> {
               Map<TenantId, List<UUID>> byTenant = new HashMap<>();

@@ -234,6 +234,7 @@ final class PostgresKeyStore implements KeyStore {
     Tuple key = Tuple.of(keyPrefix);
     return readers
         .readSnapshot(
+            PostgresWork.KEY_READ,
             PostgresTokens.ACT_FOR_OWNER,
             key,
             connection -> connection.preparedQuery(PostgresTokens.KNOWN).execute(key))
@@ -271,7 +272,7 @@ final class PostgresKeyStore implements KeyStore {
   }
 
   private <T> Future<T> read(TenantId tenant, Function<SqlConnection, Future<T>> reading) {
-    return readers.readSnapshot(tenant, PLAN_CACHE_MODE, reading);
+    return readers.readSnapshot(PostgresWork.KEY_READ, tenant, PLAN_CACHE_MODE, reading);
   }
 
   private <T> Future<T> change(TenantId tenant, Function<PostgresKeyChange, Future<T>> work) {

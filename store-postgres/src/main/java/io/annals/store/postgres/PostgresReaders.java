@@ -1,16 +1,23 @@
 package io.annals.store.postgres;
 
+import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The connections that are read through, and by which what is few is changed. They are released
@@ -26,13 +33,32 @@ final class PostgresReaders {
 
   private final Pool pool;
   private final int timeoutMillis;
+  private final Map<PostgresWork, Timer> timers = new EnumMap<>(PostgresWork.class);
   private final Promise<Void> drained = Promise.promise();
   private int underWay;
   private boolean closing;
 
-  PostgresReaders(Pool pool, int timeoutMillis) {
+  PostgresReaders(Pool pool, PostgresSettings settings, MeterRegistry meters) {
     this.pool = pool;
-    this.timeoutMillis = timeoutMillis;
+    timeoutMillis = settings.timeoutMillis();
+    for (PostgresWork work : PostgresWork.values()) {
+      timers.put(work, work.timer(meters));
+    }
+    int size = settings.readers();
+    int waitingMax = settings.readersWaitingMax();
+    Bounds.pool(
+        meters, "postgres_readers", "connections", size, this, r -> Math.min(r.underWay(), size));
+    Bounds.queue(
+        meters,
+        "postgres_readers_waiting",
+        "callers",
+        waitingMax,
+        this,
+        r -> Math.max(r.underWay() - size, 0));
+  }
+
+  private synchronized int underWay() {
+    return underWay;
   }
 
   /**
@@ -40,7 +66,7 @@ final class PostgresReaders {
    * next one only after every answer came: statements have a timeout of their own. Where even that
    * is not heard of, the connection is cut.
    */
-  <T> Future<T> read(Function<SqlConnection, Future<T>> reading) {
+  <T> Future<T> read(PostgresWork work, Function<SqlConnection, Future<T>> reading) {
     synchronized (this) {
       if (closing) {
         return Future.failedFuture(
@@ -48,7 +74,11 @@ final class PostgresReaders {
       }
       underWay++;
     }
-    return pool.withConnection(connection -> cutIfSilent(connection, reading.apply(connection)))
+    return timed(
+            work,
+            () ->
+                pool.withConnection(
+                    connection -> cutIfSilent(connection, reading.apply(connection))))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);
@@ -66,6 +96,14 @@ final class PostgresReaders {
     return result;
   }
 
+  /** Does some of the work of a transaction, timed by itself. */
+  <T> Future<T> timed(PostgresWork work, Supplier<Future<T>> part) {
+    long startNanos = System.nanoTime();
+    Timer timer = Objects.requireNonNull(timers.get(work));
+    return part.get()
+        .onComplete(done -> timer.record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS));
+  }
+
   /**
    * Reads what one tenant may see by statements that share a snapshot. The whole transaction is
    * sent at once; the answers come back in its order. Whatever fails in it, its end was sent too,
@@ -75,8 +113,11 @@ final class PostgresReaders {
    * @param planCacheMode how PostgreSQL is to plan them (plan_cache_mode)
    */
   <T> Future<T> readSnapshot(
-      TenantId tenant, String planCacheMode, Function<SqlConnection, Future<T>> statements) {
-    return readSnapshot(READ_FOR, Tuple.of(tenant.toString(), planCacheMode), statements);
+      PostgresWork work,
+      TenantId tenant,
+      String planCacheMode,
+      Function<SqlConnection, Future<T>> statements) {
+    return readSnapshot(work, READ_FOR, Tuple.of(tenant.toString(), planCacheMode), statements);
   }
 
   /**
@@ -85,8 +126,12 @@ final class PostgresReaders {
    * @param actFor the statement that sets it
    */
   <T> Future<T> readSnapshot(
-      String actFor, Tuple parameters, Function<SqlConnection, Future<T>> statements) {
+      PostgresWork work,
+      String actFor,
+      Tuple parameters,
+      Function<SqlConnection, Future<T>> statements) {
     return read(
+        work,
         connection -> {
           Future<?> begun = connection.query(BEGIN_READ).execute();
           Future<?> acting = connection.preparedQuery(actFor).execute(parameters);
@@ -100,6 +145,7 @@ final class PostgresReaders {
   <T> Future<T> change(TenantId tenant, Function<SqlConnection, Future<T>> work) {
     Tuple actFor = Tuple.of(tenant.toString());
     return read(
+        PostgresWork.KEY_CHANGE,
         connection -> {
           Future<?> begun = connection.query("BEGIN").execute();
           Future<?> acting = connection.preparedQuery(PostgresAuditStore.ACT_FOR).execute(actFor);

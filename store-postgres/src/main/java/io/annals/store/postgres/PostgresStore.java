@@ -7,6 +7,7 @@ import io.annals.store.KeyStore;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -27,6 +28,7 @@ final class PostgresStore implements Store {
 
   private final Vertx vertx;
   private final PostgresSettings settings;
+  private final MeterRegistry meters;
   private final PostgresReaders readers;
   private final PostgresCommitter<PostgresAuditAppend> audits;
   private final PostgresAuditStore audit;
@@ -35,9 +37,10 @@ final class PostgresStore implements Store {
   private @Nullable Future<String> channel;
   private @Nullable Future<Void> closed;
 
-  private PostgresStore(Vertx vertx, PostgresSettings settings) {
+  private PostgresStore(Vertx vertx, PostgresSettings settings, MeterRegistry meters) {
     this.vertx = vertx;
     this.settings = settings;
+    this.meters = meters;
     readers =
         new PostgresReaders(
             PgBuilder.pool()
@@ -45,19 +48,20 @@ final class PostgresStore implements Store {
                 .connectingTo(settings.applicationOptions())
                 .using(vertx)
                 .build(),
-            settings.timeoutMillis());
-    audits = new PostgresCommitter<>(settings.writersWaitingEventsMax());
+            settings,
+            meters);
+    audits = new PostgresCommitter<>(PostgresWork.AUDIT_APPEND, settings, meters);
     audit = new PostgresAuditStore(readers, audits);
-    calls = new PostgresCommitter<>(settings.writersWaitingEventsMax());
+    calls = new PostgresCommitter<>(PostgresWork.ACTIVITY_APPEND, settings, meters);
   }
 
   /** Migrates, then connects the writers. */
-  static Future<Store> open(Vertx vertx, PostgresSettings settings) {
+  static Future<Store> open(Vertx vertx, PostgresSettings settings, MeterRegistry meters) {
     return vertx
         .executeBlocking(
             () -> {
               PostgresMigrations.run(settings);
-              return new PostgresStore(vertx, settings);
+              return new PostgresStore(vertx, settings, meters);
             })
         .compose(PostgresStore::connect)
         .recover(PostgresFailures::failed);
@@ -65,7 +69,7 @@ final class PostgresStore implements Store {
 
   private Future<Store> connect() {
     return audits
-        .start(vertx, settings, PostgresAuditTransaction::run)
+        .start(vertx, PostgresAuditTransaction::run)
         .compose(connected -> refuseUnprotected())
         .<Store>map(this)
         .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
@@ -73,7 +77,7 @@ final class PostgresStore implements Store {
 
   private Future<Void> refuseUnprotected() {
     return readers
-        .read(connection -> connection.query(IS_PROTECTED).execute())
+        .read(PostgresWork.CHECK, connection -> connection.query(IS_PROTECTED).execute())
         .map(rows -> rows.iterator().next())
         .compose(
             row ->
@@ -98,11 +102,11 @@ final class PostgresStore implements Store {
   public Future<ActivityStore> activity(ActivityPolicy policy) {
     PostgresActivityPartitions partitions = new PostgresActivityPartitions(vertx, settings, policy);
     PostgresActivityUpkeep tending =
-        new PostgresActivityUpkeep(vertx, settings, policy, partitions);
-    PostgresActivityTies ties = new PostgresActivityTies(policy);
+        new PostgresActivityUpkeep(vertx, settings, policy, partitions, meters);
+    PostgresActivityTies ties = new PostgresActivityTies(policy, meters);
     return partitions
         .ready(List.of())
-        .compose(ready -> calls.start(vertx, settings, new PostgresActivityTransactions(ties)))
+        .compose(ready -> calls.start(vertx, new PostgresActivityTransactions(ties)))
         .<ActivityStore>map(
             connected -> {
               synchronized (this) {
@@ -116,7 +120,7 @@ final class PostgresStore implements Store {
 
   @Override
   public Future<KeyStore> keys() {
-    PostgresKeyChannel opened = new PostgresKeyChannel(settings);
+    PostgresKeyChannel opened = new PostgresKeyChannel(settings, meters);
     Future<String> deployed = vertx.deployVerticle(opened);
     synchronized (this) {
       channel = deployed;
@@ -126,7 +130,9 @@ final class PostgresStore implements Store {
 
   @Override
   public Future<Void> check() {
-    return readers.read(connection -> connection.query("SELECT 1").execute()).mapEmpty();
+    return readers
+        .read(PostgresWork.CHECK, connection -> connection.query("SELECT 1").execute())
+        .mapEmpty();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.annals.store.Store;
 import io.annals.tck.KeySamples;
 import io.annals.tck.KeyWatch;
 import io.annals.tck.Samples;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgBuilder;
 import java.util.UUID;
@@ -133,8 +134,10 @@ final class PostgresKeyChannelIT {
                 .connectingTo(settings.applicationOptions())
                 .using(TestDatabase.VERTX)
                 .build(),
-            settings.timeoutMillis());
-    KeyStore deaf = new PostgresKeyStore(readers, new PostgresKeyChannel(settings));
+            settings,
+            new SimpleMeterRegistry());
+    KeyStore deaf =
+        new PostgresKeyStore(readers, new PostgresKeyChannel(settings, new SimpleMeterRegistry()));
     KeyWatch own = new KeyWatch();
     deaf.watch(own);
     UUID token = mint(deaf);

@@ -9,6 +9,7 @@ import io.annals.store.EventQuery;
 import io.annals.store.Store;
 import io.annals.store.StoreException;
 import io.annals.tck.Samples;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -25,7 +26,10 @@ final class PostgresMigrationsIT {
   void open_byServersAtOnce_succeedsForAll() {
     JsonObject section = TestDatabase.emptyDatabase();
     List<Future<Store>> opening =
-        Stream.generate(() -> new PostgresProvider().open(TestDatabase.VERTX, section))
+        Stream.generate(
+                () ->
+                    new PostgresProvider()
+                        .open(TestDatabase.VERTX, section, new SimpleMeterRegistry()))
             .limit(3)
             .toList();
     for (Future<Store> opened : opening) {

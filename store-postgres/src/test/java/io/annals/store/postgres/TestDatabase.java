@@ -4,6 +4,7 @@ import static io.annals.tck.Futures.await;
 
 import io.annals.servers.PostgresServer;
 import io.annals.store.Store;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
@@ -42,7 +43,7 @@ final class TestDatabase {
   }
 
   static Store open(JsonObject section) {
-    return await(new PostgresProvider().open(VERTX, section));
+    return await(new PostgresProvider().open(VERTX, section, new SimpleMeterRegistry()));
   }
 
   /** The configuration of a database that was made for this call and is empty. */
