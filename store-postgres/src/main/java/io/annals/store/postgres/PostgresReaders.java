@@ -47,7 +47,7 @@ final class PostgresReaders {
       }
       underWay++;
     }
-    return pool.withConnection(reading)
+    return pool.withConnection(connection -> reading.apply(PostgresFailures.unprinted(connection)))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);
