@@ -3,6 +3,7 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.LineRate;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
@@ -64,6 +65,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Semaphore places;
   private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
+  private final LineRate lines = new LineRate();
   private final long timer;
 
   /**
@@ -175,7 +177,14 @@ public final class CallRecorder implements Door.Recorder {
         .onFailure(
             failure -> {
               if (attempts == 0) {
-                LOG.warn("{} calls are still to be recorded: {}", calls.size(), failure.toString());
+                lines.say(
+                    "unrecorded",
+                    more ->
+                        LOG.warn(
+                            "{} calls are still to be recorded: {}{}",
+                            calls.size(),
+                            failure.getMessage(),
+                            more));
               }
               long delay = Math.min(RETRY_MILLIS_MAX, WRITE_EVERY_MILLIS << Math.min(attempts, 10));
               vertx.setTimer(delay, t -> write(tenant, calls, attempts + 1));

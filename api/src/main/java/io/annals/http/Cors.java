@@ -19,9 +19,22 @@ public final class Cors implements Handler<RoutingContext> {
   private static final String ANY = "*";
   private static final int PREFLIGHT_SECONDS = 600;
   private static final Set<String> REQUEST_HEADERS =
-      Set.of("Authorization", "X-API-Key", Door.TENANT_HEADER, "Content-Type", "Content-Encoding");
+      Set.of(
+          "Authorization",
+          "X-API-Key",
+          Door.TENANT_HEADER,
+          RequestTracing.REQUEST_ID,
+          "traceparent",
+          "tracestate",
+          "Content-Type",
+          "Content-Encoding");
   private static final Set<String> ANSWER_HEADERS =
-      Set.of("Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
+      Set.of(
+          "Retry-After",
+          "RateLimit",
+          "RateLimit-Policy",
+          "WWW-Authenticate",
+          RequestTracing.REQUEST_ID);
 
   /** As browsers send it: lower case, nothing behind the port, and no port that is the scheme's. */
   private static final Pattern ORIGIN =

@@ -12,10 +12,16 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.RequestTracing;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
+import io.annals.store.ActivityStore;
+import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.StoreProvider.Role;
+import io.annals.trace.SpanExport;
+import io.annals.trace.TracedStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
@@ -35,20 +41,27 @@ public final class AnnalsServer {
   /** Vert.x chooses a free port for 0 as well, but only servers with a negative one share it. */
   private static final int SHARED_FREE_PORT = -1;
 
+  /** With those of HTTP and the small ones, less than a stop may take. */
+  private static final int RECORDER_SECONDS_MAX = 4;
+
+  private static final int STORES_SECONDS_MAX = 8;
+
   private final Vertx vertx;
   private final Config config;
   private final OpenStores stores;
+  private final Health health;
   private final ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
   private final Closers closers = new Closers();
+  private Optional<SpanExport> spans = Optional.empty();
 
   private AnnalsServer(Vertx vertx, Config config) {
     this.vertx = vertx;
     this.config = config;
-    stores = new OpenStores(vertx, config);
-    management =
-        new ManagementVerticle(config.http().host(), config.managementPort(), stores::byName);
+    health = new Health(config.storage(), InstantSource.system());
+    stores = new OpenStores(vertx, config, health);
+    management = new ManagementVerticle(config.http().host(), config.managementPort(), health);
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */
@@ -75,16 +88,32 @@ public final class AnnalsServer {
     return stores.description(role);
   }
 
+  /** Health first, so that it tells what the start waits for, and last what the stop does. */
   private Future<?> start() {
-    closers.add(stores, OpenStores::close);
-    return vertx
-        .executeBlocking(this::readTls)
+    return naming("management.port", config.managementPort(), vertx.deployVerticle(management))
+        .onSuccess(id -> closers.add(management, listening -> vertx.undeploy(id)))
+        .onSuccess(id -> closers.add(stores, STORES_SECONDS_MAX, OpenStores::close))
+        .compose(id -> vertx.executeBlocking(this::openSpans))
+        .compose(id -> vertx.executeBlocking(this::readTls))
         .compose(
             tls ->
                 OwnKeys.open(vertx, config.keyFile())
                     .onSuccess(keys -> closers.add(keys, OwnKeys::close))
                     .compose(this::openApi)
-                    .compose(api -> listen(api, tls)));
+                    .compose(api -> listen(api, tls)))
+        .onSuccess(listening -> health.started());
+  }
+
+  private Optional<SpanExport> openSpans() {
+    spans = Optional.ofNullable(config.otelEndpoint()).map(SpanExport::to);
+    spans.ifPresent(opened -> closers.add(opened, SpanExport::close));
+    return spans;
+  }
+
+  /** The same, with its calls as spans if they are sent anywhere. */
+  private <T> T traced(Class<T> type, T store, Role role) {
+    String system = config.storage().get(role).replace("postgres", "postgresql");
+    return spans.map(sent -> TracedStore.of(type, store, system, sent.tracer())).orElse(store);
   }
 
   private Optional<TlsMaterial> readTls() {
@@ -103,10 +132,14 @@ public final class AnnalsServer {
 
   private Future<Api> createApi(OwnKeys keys, TokenVerifier tokens) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    KeyVerifier apiKeys = closers.add(new KeyVerifier(vertx, stores.keys()), KeyVerifier::close);
+    AuditStore audit = traced(AuditStore.class, stores.audit(), Role.AUDIT);
+    ActivityStore activity = traced(ActivityStore.class, stores.activity(), Role.ACTIVITY);
+    KeyStore keyStore = traced(KeyStore.class, stores.keys(), Role.AUDIT);
+    KeyVerifier apiKeys = closers.add(new KeyVerifier(vertx, keyStore), KeyVerifier::close);
     CallRecorder calls =
         closers.add(
-            new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS),
+            new CallRecorder(vertx, activity, config.activity().clock(), Api.IDS),
+            RECORDER_SECONDS_MAX,
             CallRecorder::close);
     return Api.create(
         vertx,
@@ -115,20 +148,22 @@ public final class AnnalsServer {
         new Api.Backing(
             keys,
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
-            stores.audit(),
-            stores.activity(),
-            stores.keys(),
+            audit,
+            activity,
+            keyStore,
             config.activity(),
             new Cursors(keys.get().cursorSecret()),
             new Bodies(config.http().bodyBytesMax(), new ByteBudget(part)),
             new IngestRoom(part),
             new ByteBudget(part),
             config.limits(),
-            new ClientAddress(config.http().trustedProxies())));
+            new ClientAddress(config.http().trustedProxies()),
+            new RequestTracing(spans.map(SpanExport::tracer))));
   }
 
   private Future<?> listen(Api api, Optional<TlsMaterial> tls) {
-    closers.add(deployments, all -> Future.join(all.stream().map(vertx::undeploy).toList()));
+    closers.add(KeyExpiry.start(vertx, stores.keys(), InstantSource.system()), KeyExpiry::close);
+    closers.add(this, HttpVerticle.STOP_SECONDS_MAX, AnnalsServer::undeploy);
     int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -136,17 +171,7 @@ public final class AnnalsServer {
           listening.compose(ready -> deploy(new HttpVerticle(config.http(), port, tls, api)));
     }
     return naming("http.port", config.http().port(), listening)
-        .compose(
-            all ->
-                naming(
-                    "management.port", config.managementPort(), vertx.deployVerticle(management)))
-        .onSuccess(deployments::add)
-        .onSuccess(id -> http.get(0).followTls())
-        .onSuccess(
-            id ->
-                closers.add(
-                    KeyExpiry.start(vertx, stores.keys(), InstantSource.system()),
-                    KeyExpiry::close));
+        .onSuccess(all -> http.get(0).followTls());
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -171,9 +196,13 @@ public final class AnnalsServer {
             });
   }
 
+  private Future<?> undeploy() {
+    return Future.join(deployments.stream().map(vertx::undeploy).toList());
+  }
+
   /** Says that it is not ready, finishes what is under way, and closes what it opened. */
   public Future<Void> stop() {
-    management.announceStop();
+    health.stopping();
     return closers.close();
   }
 }

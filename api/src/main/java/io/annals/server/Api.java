@@ -21,6 +21,7 @@ import io.annals.http.KeySetHandler;
 import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
+import io.annals.http.RequestTracing;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
@@ -80,6 +81,7 @@ final class Api {
    * @param answers bytes of answers that their readers have not taken yet
    * @param limits how often callers may call
    * @param addresses tells where callers are
+   * @param tracing tells what requests are known by
    */
   record Backing(
       Supplier<KeyFile> signingKeys,
@@ -93,7 +95,8 @@ final class Api {
       IngestRoom room,
       ByteBudget answers,
       LimitSettings limits,
-      ClientAddress addresses) {}
+      ClientAddress addresses,
+      RequestTracing tracing) {}
 
   private final List<ApiDocument> documents;
   private final OpenAPIContract contract;
@@ -102,6 +105,7 @@ final class Api {
   private final Set<String> publicPaths;
   private final Door door;
   private final ClientAddress addresses;
+  private final RequestTracing tracing;
   private final Optional<Admission> admission;
   private final Optional<FailureDelay> failureDelay;
 
@@ -110,6 +114,7 @@ final class Api {
     this.contract = contract;
     this.door = door;
     addresses = backing.addresses();
+    tracing = backing.tracing();
     LimitSettings limits = backing.limits();
     admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
     failureDelay =
@@ -233,13 +238,14 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
+    router.route().order(BEFORE_ALL).handler(tracing);
     if (!corsOrigins.isEmpty()) {
       Set<HttpMethod> methods =
           operations.values().stream().map(ApiOperation::method).collect(Collectors.toSet());
-      router.route().order(BEFORE_ALL).handler(new Cors(corsOrigins, methods));
+      router.route().order(BEFORE_ALL + 1).handler(new Cors(corsOrigins, methods));
     }
-    router.route().order(BEFORE_ALL + 1).handler(addresses);
-    router.route().order(BEFORE_ALL + 2).handler(UriCheck::path);
+    router.route().order(BEFORE_ALL + 2).handler(addresses);
+    router.route().order(BEFORE_ALL + 3).handler(UriCheck::path);
     Docs.mount(router, documents);
     for (int status : new int[] {400, 404, 413, 500}) {
       router.errorHandler(status, refusals);

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class OpenStores {
   private final Vertx vertx;
   private final Config config;
+  private final Health health;
   private final EmbeddedDatabases databases;
   private final Map<String, Store> byName = new ConcurrentSkipListMap<>();
   private @Nullable ActivityStore activity;
   private @Nullable KeyStore keys;
 
-  OpenStores(Vertx vertx, Config config) {
+  OpenStores(Vertx vertx, Config config, Health health) {
     this.vertx = vertx;
     this.config = config;
+    this.health = health;
     databases = new EmbeddedDatabases(config.dataDir());
   }
 
@@ -43,7 +45,8 @@ final class OpenStores {
     return vertx
         .executeBlocking(() -> databases.start(name, config.stores().get(name).copy()), false)
         .compose(section -> StoreProvider.named(name).open(vertx, section))
-        .onSuccess(store -> byName.put(name, store));
+        .onSuccess(store -> byName.put(name, store))
+        .onSuccess(store -> health.opened(vertx, name, store));
   }
 
   private Store chosen(Role role) {

@@ -66,7 +66,14 @@ class BrowserIT {
         assertThat(answer.header("access-control-allow-methods")).contains("GET", "POST");
         assertThat(answer.header("access-control-allow-headers").split(","))
             .containsExactlyInAnyOrder(
-                "Authorization", "X-API-Key", "X-Tenant-ID", "Content-Type", "Content-Encoding");
+                "Authorization",
+                "X-API-Key",
+                "X-Tenant-ID",
+                "X-Request-Id",
+                "traceparent",
+                "tracestate",
+                "Content-Type",
+                "Content-Encoding");
         assertThat(answer.header("access-control-allow-credentials")).isNull();
       }
     }
@@ -94,7 +101,11 @@ class BrowserIT {
           assertThat(answer.header("access-control-allow-origin")).as("%s", call).isEqualTo(ORIGIN);
           assertThat(answer.header("access-control-expose-headers").split(","))
               .containsExactlyInAnyOrder(
-                  "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
+                  "Retry-After",
+                  "RateLimit",
+                  "RateLimit-Policy",
+                  "WWW-Authenticate",
+                  "X-Request-Id");
         }
       }
     }

@@ -1,9 +1,11 @@
 package io.annals.e2e;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +14,14 @@ import java.util.regex.Pattern;
 
 /** {@code annals serve} in a JVM of its own, which can be small, and can be looked at. */
 final class ServerProcess implements AutoCloseable {
-  private static final Pattern API = Pattern.compile("API +(https?://\\S+)");
+  private static final Pattern READY =
+      Pattern.compile("API +(https?://\\S+)[^{]*Health +(https?://[^/]+)");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   private final Process process;
   private final Path log;
   private final String url;
+  private final String managementUrl;
 
   /** Starts it and waits until it serves; its output goes to a file. */
   ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
@@ -32,7 +36,7 @@ final class ServerProcess implements AutoCloseable {
             "serve");
     builder.environment().putAll(settings);
     process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    Matcher ready = API.matcher(log());
+    Matcher ready = READY.matcher(log());
     long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!ready.find()) {
       if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
@@ -40,13 +44,34 @@ final class ServerProcess implements AutoCloseable {
         throw new IllegalStateException("the server does not start: " + log());
       }
       Thread.sleep(50);
-      ready = API.matcher(log());
+      ready = READY.matcher(log());
     }
     url = ready.group(1);
+    managementUrl = ready.group(2);
   }
 
   String url() {
     return url;
+  }
+
+  /** The address of health. */
+  String managementUrl() {
+    return managementUrl;
+  }
+
+  /** Asks it to end by SIGTERM, and says how long it took; fails if it takes much too long. */
+  Duration stop() throws Exception {
+    long startNanos = System.nanoTime();
+    process.destroy();
+    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("the server does not end: " + log());
+    }
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  /** The objects that it has written, a line each. */
+  List<JsonObject> jsonLog() throws IOException {
+    return log().lines().filter(line -> line.startsWith("{")).map(JsonObject::new).toList();
   }
 
   boolean isAlive() {

@@ -79,7 +79,8 @@ class StalledStoreIT {
     }
   }
 
-  private static long postmaster(Path home) throws IOException {
+  /** The process id of the PostgreSQL that keeps its data here. */
+  static long postmaster(Path home) throws IOException {
     try (Stream<Path> files = Files.find(home, 2, (f, a) -> f.endsWith("postmaster.pid"))) {
       return Long.parseLong(Files.readAllLines(files.findAny().orElseThrow()).get(0).strip());
     }

@@ -9,6 +9,7 @@ import io.annals.store.StoreException;
 import io.annals.store.StoreProvider.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +31,8 @@ class OpenStoresTest {
   }
 
   private OpenStores stores(Map<String, String> environment) {
-    return new OpenStores(vertx, Config.load(null, environment));
+    Config config = Config.load(null, environment);
+    return new OpenStores(vertx, config, new Health(config.storage(), InstantSource.system()));
   }
 
   private static <T> T await(Future<T> future) throws TimeoutException {
