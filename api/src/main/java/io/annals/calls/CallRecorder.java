@@ -4,6 +4,7 @@ import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.http.LineRate;
+import io.annals.http.RequestTracing;
 import io.annals.model.ActivityStream;
 import io.annals.model.Event;
 import io.annals.model.NewActivity;
@@ -12,7 +13,6 @@ import io.annals.store.ActivityStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +51,6 @@ public final class CallRecorder implements Door.Recorder {
   private static final long RETRY_MILLIS_MAX = 10_000;
   private static final long CLOSE_SECONDS_MAX = 10;
   private static final int PATH_CHARACTERS_MAX = 2_048;
-
-  /** As others call it whose client left before it was answered. */
-  private static final int CLIENT_LEFT = 499;
 
   private record Call(TenantId tenant, NewActivity activity) {}
 
@@ -100,7 +97,7 @@ public final class CallRecorder implements Door.Recorder {
     long createdAtMillis = clock.millis();
     context.addEndHandler(
         end -> {
-          int status = status(context.response(), end.failed());
+          int status = RequestTracing.status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           ended.add(
@@ -129,10 +126,6 @@ public final class CallRecorder implements Door.Recorder {
 
   int freePlaces() {
     return places.availablePermits();
-  }
-
-  private static int status(HttpServerResponse response, boolean failed) {
-    return failed && !response.headWritten() ? CLIENT_LEFT : response.getStatusCode();
   }
 
   private Event event(

@@ -13,6 +13,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
@@ -53,6 +54,7 @@ public final class RequestTracing implements Handler<RoutingContext> {
   private static final AttributeKey<Long> STATUS_CODE =
       AttributeKey.longKey("http.response.status_code");
   private static final int SERVER_ERROR = 500;
+  private static final int CLIENT_LEFT = 499;
   private static final int PATH_CHARACTERS_MAX = 2_048;
 
   private final @Nullable Tracer tracer;
@@ -86,7 +88,9 @@ public final class RequestTracing implements Handler<RoutingContext> {
     request.response().putHeader(ID_HEADER, trace.requestId());
     if (tracer != null || REQUESTS.isInfoEnabled()) {
       long startNanos = System.nanoTime();
-      context.addEndHandler(ended -> end(context, trace.span(), startNanos, ended.failed()));
+      context.addEndHandler(
+          ended ->
+              end(context, trace.span(), startNanos, status(request.response(), ended.failed())));
     }
     context.next();
   }
@@ -142,9 +146,16 @@ public final class RequestTracing implements Handler<RoutingContext> {
     };
   }
 
-  private static void end(
-      RoutingContext context, Span span, long startNanos, boolean isClientGone) {
-    int status = context.response().getStatusCode();
+  /**
+   * The status of an answer that has ended, or failed.
+   *
+   * @return 499, as others call it, if its client left before it was answered
+   */
+  public static int status(HttpServerResponse response, boolean failed) {
+    return failed && !response.headWritten() ? CLIENT_LEFT : response.getStatusCode();
+  }
+
+  private static void end(RoutingContext context, Span span, long startNanos, int status) {
     Optional<String> route = Door.route(context);
     if (span.isRecording()) {
       route.ifPresent(template -> span.setAttribute("http.route", template));
@@ -158,12 +169,11 @@ public final class RequestTracing implements Handler<RoutingContext> {
     }
     if (REQUESTS.isInfoEnabled()) {
       REQUESTS.info(
-          "{} {} {} in {} ms{}",
+          "{} {} {} in {} ms",
           context.request().method(),
           route.orElseGet(() -> path(context.request())),
           status,
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos),
-          isClientGone ? ", its client left" : "");
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
     }
   }
 }
