@@ -55,13 +55,13 @@ final class CassandraFailures {
     return address.substring(address.indexOf('/') + 1);
   }
 
-  /** What lies behind the last of them. */
+  /** What lies behind the last of them; not all of it says something. */
   private static String last(List<Throwable> errors) {
-    Throwable error = errors.get(errors.size() - 1);
-    while (error.getCause() != null) {
-      error = error.getCause();
+    String said = "connection lost";
+    for (Throwable e = errors.get(errors.size() - 1); e != null; e = e.getCause()) {
+      said = e.getMessage() == null ? said : e.getMessage();
     }
-    return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    return said.lines().findFirst().orElse("");
   }
 
   private static Kind kind(Throwable failure) {
