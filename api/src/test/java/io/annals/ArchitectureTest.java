@@ -70,7 +70,16 @@ final class ArchitectureTest {
   @Test
   void http_knowsNoResource() {
     packageUsesOnly(
-        "io.annals.http..", "io.annals.http..", "io.annals.auth..", "io.annals.contract..");
+        "io.annals.http..",
+        "io.annals.http..",
+        "io.annals.auth..",
+        "io.annals.contract..",
+        "io.annals.trace..");
+  }
+
+  @Test
+  void trace_usesNoOtherPackage() {
+    packageUsesOnly("io.annals.trace..", "io.annals.trace..");
   }
 
   @Test
@@ -143,6 +152,13 @@ final class ArchitectureTest {
   @Test
   void logging_goesThroughSlf4j() {
     check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.annals.log..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ch.qos.logback..", "co.elastic.."));
   }
 
   @Test

@@ -63,17 +63,19 @@ final class KeyUses {
     }
     return Future.join(
             taken.entrySet().stream().map(of -> write(of.getKey(), of.getValue())).toList())
+        .onFailure(
+            failure ->
+                LOG.warn("when keys were used could not be written: {}", failure.getMessage()))
+        .otherwiseEmpty()
         .mapEmpty();
   }
 
   private Future<Void> write(TenantId tenant, Map<UUID, Long> lastUsedMillis) {
     return background
         .run(() -> store.used(tenant, lastUsedMillis))
-        .otherwise(
-            failure -> {
-              LOG.warn("when keys were used could not be written: {}", failure.getMessage());
-              lastUsedMillis.forEach((tokenId, millis) -> note(tokenId, new Use(tenant, millis)));
-              return null;
-            });
+        .onFailure(
+            failure ->
+                lastUsedMillis.forEach(
+                    (tokenId, millis) -> note(tokenId, new Use(tenant, millis))));
   }
 }

@@ -3,7 +3,8 @@ package io.annals.calls;
 import io.annals.auth.Principal;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
-import io.annals.http.RequestMeter;
+import io.annals.http.LineRate;
+import io.annals.http.RequestTracing;
 import io.annals.http.Shares;
 import io.annals.metrics.Background;
 import io.annals.metrics.Bounds;
@@ -75,6 +76,7 @@ public final class CallRecorder implements Door.Recorder {
   private final Shares<Optional<TenantId>> places;
   private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
   private final Background background;
+  private final LineRate lines = new LineRate();
   private final long timer;
 
   /**
@@ -121,7 +123,7 @@ public final class CallRecorder implements Door.Recorder {
     long createdAtMillis = clock.millis();
     Handler<AsyncResult<Void>> atEnd =
         end -> {
-          int status = RequestMeter.status(context.response(), end.failed());
+          int status = RequestTracing.status(context.response(), end.failed());
           long tookNanos = System.nanoTime() - startNanos;
           Event event = event(context, caller, createdAtMillis, status, tookNanos);
           UUID account = caller.key().get().serviceAccountId();
@@ -186,7 +188,14 @@ public final class CallRecorder implements Door.Recorder {
         .onFailure(
             failure -> {
               if (attempts == 0) {
-                LOG.warn("{} calls are still to be recorded: {}", calls.size(), failure.toString());
+                lines.say(
+                    "unrecorded",
+                    more ->
+                        LOG.warn(
+                            "{} calls are still to be recorded: {}{}",
+                            calls.size(),
+                            failure.getMessage(),
+                            more));
               }
               long delay = Math.min(RETRY_MILLIS_MAX, WRITE_EVERY_MILLIS << Math.min(attempts, 10));
               vertx.setTimer(delay, t -> write(tenant, calls, attempts + 1));

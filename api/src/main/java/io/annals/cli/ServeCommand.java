@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
     footer = "Settings that are not in the file come from ANNALS_* variables; see annals config.")
 public final class ServeCommand implements Callable<Integer> {
   private static final int START_MINUTES_MAX = 10;
-  private static final int STOP_SECONDS_MAX = 60;
+
+  /** Of the whole stop, whatever hangs: what supervises processes is as patient as a rule. */
+  private static final int STOP_SECONDS_MAX = 30;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -51,7 +53,9 @@ public final class ServeCommand implements Callable<Integer> {
       Map<String, String> environment = System.getenv();
       String named = environment.get(Config.FILE_VARIABLE);
       Path settings = file == null && named != null ? Path.of(named) : file;
-      run(Config.load(settings, environment));
+      Config config = Config.load(settings, environment);
+      config.log().apply();
+      run(config);
       return 0;
     } catch (TimeoutException e) {
       err.println("annals: not started within " + START_MINUTES_MAX + " minutes");
@@ -130,8 +134,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private static void stop(Vertx vertx, AnnalsServer server) {
     try {
-      server.stop().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
-      vertx.close().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      server.stop().transform(done -> vertx.close()).await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       System.err.println("annals: not stopped within " + STOP_SECONDS_MAX + " s; ending anyway");
     }

@@ -7,6 +7,7 @@ import io.annals.http.HttpSettings;
 import io.annals.http.TlsFiles;
 import io.annals.limits.LimitSettings;
 import io.annals.limits.LimitSettings.Rates;
+import io.annals.log.LogSettings;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.StoreProvider;
 import io.annals.store.StoreProvider.Role;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, checked.
  *
  * @param limits how often callers may call
+ * @param log how the log is written
+ * @param otelEndpoint where spans are sent by OTLP, if they are
  * @param http how the API is served
  * @param activity how API request activity is kept
  * @param storage the names of the stores that are chosen
@@ -41,12 +44,17 @@ public record Config(
     Path keyFile,
     AuthSettings auth,
     LimitSettings limits,
+    LogSettings log,
+    @Nullable String otelEndpoint,
     ActivityPolicy activity,
     Map<Role, String> storage,
     Map<String, JsonObject> stores) {
 
   /** The variable that names the configuration file. */
   public static final String FILE_VARIABLE = "ANNALS_CONFIG";
+
+  /** The variable of the OpenTelemetry specification for the same as {@code otel.endpoint}. */
+  private static final String OTEL_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
   /** Twenty years, the longest that Cassandra keeps a row with an end, is beyond it. */
   private static final int RETENTION_DAYS_MAX = 3650;
@@ -74,7 +82,7 @@ public record Config(
       settings.merge(file);
     }
     settings.merge(environment);
-    return of(settings.tree(), providers);
+    return of(settings.tree(), providers, environment);
   }
 
   /** The shipped defaults, each with its comment, as YAML. */
@@ -100,7 +108,8 @@ public record Config(
     }
   }
 
-  private static Config of(JsonNode tree, List<StoreProvider> providers) {
+  private static Config of(
+      JsonNode tree, List<StoreProvider> providers, Map<String, String> environment) {
     JsonNode auth = tree.get("auth");
     Path dataDir = path("data.dir", required(tree, "data", "dir"));
     String keyFile = text(auth, "keyFile");
@@ -123,6 +132,9 @@ public record Config(
               text(auth, "issuer"),
               text(auth, "audience")),
           limits(tree.get("limits")),
+          LogSettings.of(
+              required(tree, "log", "format"), tree.get("log").get("requests").asBoolean()),
+          otelEndpoint(text(tree.get("otel"), "endpoint"), environment),
           new ActivityPolicy(
               bounded(tree, "activity", "retentionDays", 1, RETENTION_DAYS_MAX),
               bounded(tree, "activity", "searchMillisMax", 1, SEARCH_MILLIS_MAX),
@@ -134,6 +146,19 @@ public record Config(
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static @Nullable String otelEndpoint(
+      @Nullable String own, Map<String, String> environment) {
+    String name = own == null ? OTEL_VARIABLE : "otel.endpoint";
+    String endpoint = own == null ? environment.get(OTEL_VARIABLE) : own;
+    if (endpoint == null || endpoint.isBlank()) {
+      return null;
+    }
+    if (!endpoint.matches("https?://[^/?#@]+(/[^?#]*)?")) {
+      throw new ConfigException(name + " must be of the form http://host:4318");
+    }
+    return endpoint;
   }
 
   private static LimitSettings limits(JsonNode limits) {

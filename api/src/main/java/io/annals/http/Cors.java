@@ -23,11 +23,18 @@ public final class Cors implements Handler<RoutingContext> {
           "Authorization",
           "X-API-Key",
           Door.TENANT_HEADER,
-          "X-Request-Id",
+          RequestTracing.REQUEST_ID,
+          "traceparent",
+          "tracestate",
           "Content-Type",
           "Content-Encoding");
   private static final Set<String> ANSWER_HEADERS =
-      Set.of("Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
+      Set.of(
+          "Retry-After",
+          "RateLimit",
+          "RateLimit-Policy",
+          "WWW-Authenticate",
+          RequestTracing.REQUEST_ID);
 
   /** As browsers send it: lower case, nothing behind the port, and no port that is the scheme's. */
   private static final Pattern ORIGIN =

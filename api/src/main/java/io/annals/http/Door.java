@@ -10,6 +10,7 @@ import io.annals.contract.ParameterSchema;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.Violation.Place;
 import io.annals.model.TenantId;
+import io.annals.trace.RequestTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -83,6 +84,7 @@ public final class Door implements Handler<RoutingContext> {
           try {
             record(context, principal, true, startNanos);
             checkTenant(context, principal);
+            tell(context, principal);
             context.put(PRINCIPAL, principal);
             context.next();
           } catch (Refusal refusal) {
@@ -100,6 +102,17 @@ public final class Door implements Handler<RoutingContext> {
   private static void resume(HttpServerRequest request) {
     if (!request.isEnded()) {
       request.resume();
+    }
+  }
+
+  /** Has logs and traces say for whom the request is. */
+  private static void tell(RoutingContext context, Principal principal) {
+    RequestTrace trace = RequestTrace.current();
+    if (trace != null) {
+      principal
+          .tenant()
+          .or(() -> Optional.ofNullable(uuid(namedTenant(context))).map(TenantId::new))
+          .ifPresent(trace::tenant);
     }
   }
 
@@ -153,6 +166,10 @@ public final class Door implements Handler<RoutingContext> {
     return context -> {
       route(context, operation.path());
       context.put(OPERATION, operation.operationId());
+      RequestTrace trace = RequestTrace.current();
+      if (trace != null) {
+        trace.span().updateName(operation.operationId());
+      }
       for (String scope : operation.scopes()) {
         if (!principal(context).may(scope)) {
           context.fail(Refusal.of(Reason.FORBIDDEN, "the credential lacks the scope " + scope));

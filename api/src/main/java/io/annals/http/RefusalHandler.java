@@ -41,6 +41,9 @@ public final class RefusalHandler implements Handler<RoutingContext> {
     }
   }
 
+  /** A store that is down would fill the log with every request. */
+  private static final LineRate LINES = new LineRate();
+
   @Override
   public void handle(RoutingContext context) {
     HttpServerResponse response = context.response();
@@ -124,7 +127,8 @@ public final class RefusalHandler implements Handler<RoutingContext> {
       case CONFLICT -> conflict((ConflictException) failure);
       case OVERLOADED -> Refusal.tryAgain(Reason.OVERLOADED, "too much is waiting; " + rest);
       case UNAVAILABLE, TIMEOUT -> {
-        LOG.warn("{}: {}", doing, failure.getMessage());
+        LINES.say(
+            failure.kind().name(), more -> LOG.warn("{}: {}{}", doing, failure.getMessage(), more));
         yield Refusal.tryAgain(Reason.UNAVAILABLE, "the store does not answer; " + rest);
       }
       case INTERNAL -> unforeseen(doing, failure);
@@ -148,8 +152,17 @@ public final class RefusalHandler implements Handler<RoutingContext> {
    * @param doing what failed, for the log
    */
   public static Refusal unforeseen(String doing, @Nullable Throwable failure) {
-    LOG.error("{} failed", doing, failure);
+    LINES.say(place(failure), more -> LOG.error("{} failed{}", doing, more, failure));
     return Refusal.of(Reason.INTERNAL, "an unforeseen failure; the server's log has it");
+  }
+
+  /** What failed and where, of which there are as many as there are defects. */
+  private static String place(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "";
+    }
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   /** Without the query: it may hold personal data. As it was sent where it cannot be decoded. */

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * #OTHER}. Shared by event loops.
  */
 public final class RequestMeter implements Handler<RoutingContext> {
-  /** As others call it whose client left before it was answered. */
-  public static final int CLIENT_LEFT = 499;
-
   private static final String NONE = "none";
   private static final String OTHER = "other";
   private static final Set<String> METHODS =
@@ -60,12 +56,7 @@ public final class RequestMeter implements Handler<RoutingContext> {
     return new Labels(
         Door.operation(context).orElse(NONE),
         METHODS.contains(method) ? method : OTHER,
-        status(context.response(), failed));
-  }
-
-  /** The status of an answer that has ended; {@link #CLIENT_LEFT} if none was begun. */
-  public static int status(HttpServerResponse response, boolean failed) {
-    return failed && !response.headWritten() ? CLIENT_LEFT : response.getStatusCode();
+        RequestTracing.status(context.response(), failed));
   }
 
   private Timer timer(Labels labels) {

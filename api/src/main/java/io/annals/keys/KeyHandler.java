@@ -10,12 +10,14 @@ import io.annals.http.Dialects;
 import io.annals.http.Door;
 import io.annals.http.Parameters;
 import io.annals.http.Refusal;
+import io.annals.http.RequestTracing;
 import io.annals.http.Violation;
 import io.annals.http.Violation.Place;
 import io.annals.model.Event;
 import io.annals.model.EventStream;
 import io.annals.store.Act;
 import io.annals.store.KeyStore;
+import io.annals.trace.RequestTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves one operation on keys: the parts that all of them have. */
 public final class KeyHandler implements Handler<RoutingContext> {
-  private static final String REQUEST_ID = "X-Request-Id";
+  private static final String REQUEST_ID = RequestTracing.REQUEST_ID;
   private static final Buffer EMPTY_OBJECT = Buffer.buffer("{}");
 
   private final KeyOperation work;
@@ -100,13 +102,18 @@ public final class KeyHandler implements Handler<RoutingContext> {
 
   private Act act(RoutingContext context, Map<String, Object> values) {
     String requestId = (String) values.get(REQUEST_ID);
-    if (requestId != null && !requestId.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+    if (requestId != null && !RequestTracing.isSane(requestId)) {
       throw Refusal.of(
           List.of(
               Violation.of(Place.HEADER, REQUEST_ID, "string_unicode", "must be printable ASCII")));
     }
+    RequestTrace trace = RequestTrace.current();
     return new Act(
-        Door.principal(context).subject(), requestId, ClientAddress.of(context), clock.millis());
+        Door.principal(context).subject(),
+        requestId,
+        trace == null ? null : trace.traceId(),
+        ClientAddress.of(context),
+        clock.millis());
   }
 
   private Future<KeyCall> read(RoutingContext context, KeyCall call) {

@@ -13,11 +13,17 @@ import io.annals.http.ByteBudget;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
 import io.annals.http.GuardedTransport;
+import io.annals.http.RequestTracing;
 import io.annals.ingest.IngestRoom;
 import io.annals.keys.KeyExpiry;
 import io.annals.list.Cursors;
+import io.annals.store.ActivityStore;
+import io.annals.store.AuditStore;
+import io.annals.store.KeyStore;
 import io.annals.store.StoreProvider.Role;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.annals.trace.SpanExport;
+import io.annals.trace.TracedStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
@@ -25,7 +31,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
@@ -38,23 +43,30 @@ public final class AnnalsServer {
   /** Vert.x chooses a free port for 0 as well, but only servers with a negative one share it. */
   private static final int SHARED_FREE_PORT = -1;
 
+  /** With those of HTTP and the small ones, less than a stop may take. */
+  private static final int RECORDER_SECONDS_MAX = 4;
+
+  private static final int STORES_SECONDS_MAX = 8;
+
   private final Vertx vertx;
   private final Config config;
   private final Metrics metrics = new Metrics();
   private final OpenStores stores;
+  private final Health health;
   private final ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
-  private @Nullable String health;
   private final Closers closers = new Closers();
+  private Optional<SpanExport> spans = Optional.empty();
 
   private AnnalsServer(Vertx vertx, Config config) {
     this.vertx = vertx;
     this.config = config;
-    stores = new OpenStores(vertx, config, metrics.registry());
+    health = new Health(config.storage(), InstantSource.system());
+    stores = new OpenStores(vertx, config, health, metrics.registry());
     management =
-        new ManagementVerticle(
-            config.http().host(), config.managementPort(), stores::byName, metrics);
+        new ManagementVerticle(config.http().host(), config.managementPort(), health, metrics);
+    health.stores().forEach(metrics::watch);
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */
@@ -81,18 +93,34 @@ public final class AnnalsServer {
     return stores.description(role);
   }
 
+  /** Health first, so that it tells what the start waits for, and last what the stop does. */
   private Future<?> start() {
     closers.add(metrics, Metrics::close);
-    closers.add(stores, OpenStores::close);
     GuardedTransport.of(vertx).ifPresent(guarded -> guarded.bindTo(metrics.registry()));
-    return vertx
-        .executeBlocking(this::readTls)
+    return naming("management.port", config.managementPort(), vertx.deployVerticle(management))
+        .onSuccess(id -> closers.add(management, listening -> vertx.undeploy(id)))
+        .onSuccess(id -> closers.add(stores, STORES_SECONDS_MAX, OpenStores::close))
+        .compose(id -> vertx.executeBlocking(this::openSpans))
+        .compose(id -> vertx.executeBlocking(this::readTls))
         .compose(
             tls ->
                 OwnKeys.open(vertx, config.keyFile())
                     .onSuccess(keys -> closers.add(keys, OwnKeys::close))
                     .compose(this::openApi)
-                    .compose(api -> listen(api, tls)));
+                    .compose(api -> listen(api, tls)))
+        .onSuccess(listening -> health.started());
+  }
+
+  private Optional<SpanExport> openSpans() {
+    spans = Optional.ofNullable(config.otelEndpoint()).map(SpanExport::to);
+    spans.ifPresent(opened -> closers.add(opened, SpanExport::close));
+    return spans;
+  }
+
+  /** The same, with its calls as spans if they are sent anywhere. */
+  private <T> T traced(Class<T> type, T store, Role role) {
+    String system = config.storage().get(role).replace("postgres", "postgresql");
+    return spans.map(sent -> TracedStore.of(type, store, system, sent.tracer())).orElse(store);
   }
 
   private Optional<TlsMaterial> readTls() {
@@ -106,28 +134,22 @@ public final class AnnalsServer {
         TokenVerifier.open(vertx, keys, config.auth())
             .onSuccess(opened -> closers.add(opened, TokenVerifier::close))
             .onSuccess(opened -> opened.bindTo(metrics.registry()));
-    return Future.join(stores.open().onSuccess(opened -> watchStores()), verifier)
+    return Future.join(stores.open(), verifier)
         .compose(opened -> createApi(keys, verifier.result()));
-  }
-
-  private void watchStores() {
-    stores
-        .byName()
-        .forEach(
-            (name, store) -> {
-              StoreWatch watch = closers.add(new StoreWatch(vertx, store), StoreWatch::close);
-              metrics.store(name, watch::downSinceSeconds);
-            });
   }
 
   private Future<Api> createApi(OwnKeys keys, TokenVerifier tokens) {
     long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    AuditStore audit = traced(AuditStore.class, stores.audit(), Role.AUDIT);
+    ActivityStore activity = traced(ActivityStore.class, stores.activity(), Role.ACTIVITY);
+    KeyStore keyStore = traced(KeyStore.class, stores.keys(), Role.AUDIT);
     MeterRegistry meters = metrics.registry();
     KeyVerifier apiKeys =
-        closers.add(new KeyVerifier(vertx, stores.keys(), meters), KeyVerifier::close);
+        closers.add(new KeyVerifier(vertx, keyStore, meters), KeyVerifier::close);
     CallRecorder calls =
         closers.add(
-            new CallRecorder(vertx, stores.activity(), config.activity().clock(), Api.IDS, meters),
+            new CallRecorder(vertx, activity, config.activity().clock(), Api.IDS, meters),
+            RECORDER_SECONDS_MAX,
             CallRecorder::close);
     IngestRoom room = new IngestRoom(part);
     room.bindTo(meters);
@@ -138,9 +160,9 @@ public final class AnnalsServer {
         new Api.Backing(
             keys,
             new TokenExchange(apiKeys, new TokenIssuer(keys)),
-            stores.audit(),
-            stores.activity(),
-            stores.keys(),
+            audit,
+            activity,
+            keyStore,
             config.activity(),
             new Cursors(keys.get().cursorSecret()),
             new Bodies(
@@ -149,11 +171,15 @@ public final class AnnalsServer {
             metrics.watched("http_answers", new ByteBudget(part)),
             config.limits(),
             new ClientAddress(config.http().trustedProxies()),
+            new RequestTracing(spans.map(SpanExport::tracer)),
             meters));
   }
 
   private Future<?> listen(Api api, Optional<TlsMaterial> tls) {
-    closers.add(deployments, all -> stopListening());
+    closers.add(
+        KeyExpiry.start(vertx, stores.keys(), InstantSource.system(), metrics.registry()),
+        KeyExpiry::close);
+    closers.add(this, HttpVerticle.STOP_SECONDS_MAX, AnnalsServer::undeploy);
     int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -161,24 +187,7 @@ public final class AnnalsServer {
           listening.compose(ready -> deploy(new HttpVerticle(config.http(), port, tls, api)));
     }
     return naming("http.port", config.http().port(), listening)
-        .compose(
-            all ->
-                naming(
-                    "management.port", config.managementPort(), vertx.deployVerticle(management)))
-        .onSuccess(id -> health = id)
-        .onSuccess(id -> http.get(0).followTls())
-        .onSuccess(
-            id ->
-                closers.add(
-                    KeyExpiry.start(
-                        vertx, stores.keys(), InstantSource.system(), metrics.registry()),
-                    KeyExpiry::close));
-  }
-
-  /** Health ends last: until then it says that the server is stopping. */
-  private Future<?> stopListening() {
-    return Future.join(deployments.stream().map(vertx::undeploy).toList())
-        .transform(ended -> health == null ? Future.succeededFuture() : vertx.undeploy(health));
+        .onSuccess(all -> http.get(0).followTls());
   }
 
   /** Says which setting it is about if a port is taken. */
@@ -203,9 +212,13 @@ public final class AnnalsServer {
             });
   }
 
+  private Future<?> undeploy() {
+    return Future.join(deployments.stream().map(vertx::undeploy).toList());
+  }
+
   /** Says that it is not ready, finishes what is under way, and closes what it opened. */
   public Future<Void> stop() {
-    management.announceStop();
+    health.stopping();
     return closers.close();
   }
 }

@@ -22,6 +22,7 @@ import io.annals.http.Refusal;
 import io.annals.http.Refusal.Reason;
 import io.annals.http.RefusalHandler;
 import io.annals.http.RequestMeter;
+import io.annals.http.RequestTracing;
 import io.annals.http.UriCheck;
 import io.annals.ingest.IngestHandler;
 import io.annals.ingest.IngestRoom;
@@ -82,6 +83,7 @@ final class Api {
    * @param answers bytes of answers that their readers have not taken yet
    * @param limits how often callers may call
    * @param addresses tells where callers are
+   * @param tracing tells what requests are known by
    * @param meters takes what is measured
    */
   record Backing(
@@ -97,6 +99,7 @@ final class Api {
       ByteBudget answers,
       LimitSettings limits,
       ClientAddress addresses,
+      RequestTracing tracing,
       MeterRegistry meters) {}
 
   private final List<ApiDocument> documents;
@@ -106,6 +109,7 @@ final class Api {
   private final Set<String> publicPaths;
   private final Door door;
   private final ClientAddress addresses;
+  private final RequestTracing tracing;
   private final RequestMeter requests;
   private final RefusalHandler refusals;
   private final Optional<Admission> admission;
@@ -116,6 +120,7 @@ final class Api {
     this.contract = contract;
     this.door = door;
     addresses = backing.addresses();
+    tracing = backing.tracing();
     requests = new RequestMeter(backing.meters());
     refusals = new RefusalHandler(backing.meters());
     LimitSettings limits = backing.limits();
@@ -248,6 +253,7 @@ final class Api {
       route.addHandler(handlers.get(operation.operationId()));
     }
     Router router = builder.createRouter();
+    router.route().order(BEFORE_ALL).handler(tracing);
     router.route().order(BEFORE_ALL).handler(requests);
     if (!corsOrigins.isEmpty()) {
       Set<HttpMethod> methods =

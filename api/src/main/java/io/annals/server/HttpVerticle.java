@@ -20,7 +20,11 @@ import java.util.concurrent.TimeUnit;
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
   private static final int FAREWELL_MILLIS = 500;
-  private static final int DRAIN_SECONDS = 20;
+
+  /** Longer than any store may take to answer, or to be given up. */
+  private static final int DRAIN_SECONDS = 12;
+
+  static final int STOP_SECONDS_MAX = DRAIN_SECONDS + 2;
 
   private final HttpSettings settings;
   private final int port;

@@ -19,7 +19,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 
 /**
  * What one server measures, for Prometheus. Servers in one process have one each: their meters
@@ -87,19 +86,15 @@ final class Metrics {
     return budget;
   }
 
-  /**
-   * Shows whether a store is up.
-   *
-   * @param downSinceSeconds since when it is not, in seconds of the epoch; 0 while it is
-   */
-  void store(String name, DoubleSupplier downSinceSeconds) {
-    Gauge.builder("annals.store.up", () -> downSinceSeconds.getAsDouble() == 0 ? 1 : 0)
-        .tag("store", name)
+  /** Shows whether a store is up, and since when it is not. */
+  void watch(StoreHealth store) {
+    Gauge.builder("annals.store.up", () -> store.status() == StoreHealth.Status.UP ? 1 : 0)
+        .tag("store", store.name())
         .description("Whether the store's database answers (1)")
         .register(registry);
-    Gauge.builder("annals.store.down.since", downSinceSeconds::getAsDouble)
+    Gauge.builder("annals.store.down.since", store::downSinceSeconds)
         .baseUnit("seconds")
-        .tag("store", name)
+        .tag("store", store.name())
         .description("Since when it does not, since the epoch; 0 while it does")
         .register(registry);
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenStores {
   private final Vertx vertx;
   private final Config config;
+  private final Health health;
   private final MeterRegistry meters;
   private final EmbeddedDatabases databases;
   private final Map<String, Store> byName = new ConcurrentSkipListMap<>();
@@ -27,9 +28,10 @@ final class OpenStores {
   private @Nullable ActivityStore activity;
   private @Nullable KeyStore keys;
 
-  OpenStores(Vertx vertx, Config config, MeterRegistry meters) {
+  OpenStores(Vertx vertx, Config config, Health health, MeterRegistry meters) {
     this.vertx = vertx;
     this.config = config;
+    this.health = health;
     this.meters = meters;
     databases = new EmbeddedDatabases(config.dataDir());
   }
@@ -49,7 +51,8 @@ final class OpenStores {
     return vertx
         .executeBlocking(() -> databases.start(name, config.stores().get(name).copy()), false)
         .compose(section -> StoreProvider.named(name).open(vertx, section, meters))
-        .onSuccess(store -> byName.put(name, store));
+        .onSuccess(store -> byName.put(name, store))
+        .onSuccess(store -> health.opened(vertx, name, store));
   }
 
   private <T> T metered(Class<T> calls, Role role, T store) {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,7 @@ class ConfigTest {
     return Files.writeString(directory.resolve("annals.yaml"), yaml);
   }
 
-  private static void refused(Path file, Map<String, String> environment, String... parts) {
+  private static void refused(@Nullable Path file, Map<String, String> environment, String... parts) {
     assertThatThrownBy(() -> Config.load(file, environment))
         .isInstanceOf(ConfigException.class)
         .message()
@@ -48,6 +50,17 @@ class ConfigTest {
     assertThat(Config.load(file(Config.defaults()), Map.of())).isEqualTo(config);
     assertThat(Config.load(file(""), Map.of())).isEqualTo(config);
     assertThat(Config.load(file("# nothing\n"), Map.of())).isEqualTo(config);
+  }
+
+  @Test
+  void collector_isTheOneOfOpenTelemetrysVariable_unlessOursNamesOne() {
+    Map<String, String> standard = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "https://a.example/x");
+    assertThat(Config.load(null, Map.of()).otelEndpoint()).isNull();
+    assertThat(Config.load(null, standard).otelEndpoint()).isEqualTo("https://a.example/x");
+    Map<String, String> both = new HashMap<>(standard);
+    both.put("ANNALS_OTEL_ENDPOINT", "http://b:4318");
+    assertThat(Config.load(null, both).otelEndpoint()).isEqualTo("http://b:4318");
+    refused(null, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "b:1"), "OTEL_EXPORTER_OTLP_ENDPOINT");
   }
 
   @Test
@@ -127,6 +140,10 @@ class ConfigTest {
         "http: {host: ''}|http.host",
         "http: {host: [a]}|http.host",
         "http: 5|http",
+        "log: {format: xml}|log.format",
+        "log: {requests: maybe}|log.requests",
+        "otel: {endpoint: 'collector:4318'}|otel.endpoint",
+        "otel: {endpoint: 'http://ada:secret@collector:4318'}|otel.endpoint",
         "http: {bodyBytesMax: 1}|http.bodyBytesMax",
         "http: {connectionsMax: 0}|http.connectionsMax",
         "http: {cors: {origins: ['*', 'https://a.example']}}|http.cors.origins",

@@ -72,6 +72,8 @@ class BrowserIT {
                 "X-API-Key",
                 "X-Tenant-ID",
                 "X-Request-Id",
+                "traceparent",
+                "tracestate",
                 "Content-Type",
                 "Content-Encoding");
         assertThat(answer.header("access-control-allow-credentials")).isNull();
@@ -113,7 +115,11 @@ class BrowserIT {
           assertThat(answer.header("access-control-allow-origin")).as("%s", call).isEqualTo(ORIGIN);
           assertThat(answer.header("access-control-expose-headers").split(","))
               .containsExactlyInAnyOrder(
-                  "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate");
+                  "Retry-After",
+                  "RateLimit",
+                  "RateLimit-Policy",
+                  "WWW-Authenticate",
+                  "X-Request-Id");
         }
       }
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** API keys as credentials, and the tokens that they are exchanged for. */
 class KeyIT {
   private static final Vertx VERTX = Vertx.vertx();
-  private static final Act ACT = new Act("test", null, null, 1);
+  private static final Act ACT = new Act("test", null, null, null, 1);
 
   private static AnnalsServer server;
   private static KeyStore keys;
@@ -184,7 +184,7 @@ class KeyIT {
     String made = tokenFor(key);
     client.ok(bearing(made, list));
     ApiKey newer = ApiKey.generate();
-    Act now = new Act("test", null, null, System.currentTimeMillis());
+    Act now = new Act("test", null, null, null, System.currentTimeMillis());
     ApiFixture.await(keys.rotate(new TenantId(tenant), token, newer.secret(), 0, now));
     client.ok(with(newer, list));
     String sentence = "the API key was replaced by a newer one";

@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +27,15 @@ class LifecycleIT {
     assertThat(live.json()).isEqualTo(new JsonObject().put("status", "UP"));
     Answer ready = get(url, "/health/ready");
     assertThat(ready.status()).isEqualTo(200);
-    assertThat(ready.json().getJsonObject("stores").getJsonObject("postgres"))
-        .isEqualTo(new JsonObject().put("status", "UP"));
+    assertThat(ready.json().getString("status")).isEqualTo("UP");
+    assertThat(ready.json().getJsonObject("serves").getMap())
+        .isEqualTo(Map.of("activity", "UP", "audit", "UP", "keys", "UP"));
+    JsonObject postgres = ready.json().getJsonObject("stores").getJsonObject("postgres");
+    assertThat(postgres.getString("status")).isEqualTo("UP");
+    assertThat(postgres.getJsonArray("roles")).contains("audit", "keys");
+    assertThat(Instant.parse(postgres.getString("since"))).isBefore(Instant.now());
+    assertThat(get(url, "/health/ready/audit").status()).isEqualTo(200);
+    assertThat(get(url, "/health/ready/nothing").status()).isEqualTo(404);
     assertThat(get(url, "/health").status()).isEqualTo(404);
     assertThat(get(ApiFixture.server().url(), "/health/live").status()).isEqualTo(401);
   }

@@ -1,11 +1,13 @@
 package io.annals.faults;
 
 import io.annals.e2e.Secrets;
+import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code annals serve} in a JVM of its own, which can be small, and can be looked at. */
-final class ServerProcess implements Closeable {
+public final class ServerProcess implements Closeable {
   private static final Pattern READY =
-      Pattern.compile("API +(https?://\\S+)[\\s\\S]*Health +(https?://\\S+)/health/ready");
+      Pattern.compile("API +(https?://\\S+)[^{]*Health +(https?://[^/]+)");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   private final Process process;
@@ -24,7 +26,7 @@ final class ServerProcess implements Closeable {
   private final String managementUrl;
 
   /** Starts it and waits until it serves; its output goes to a file. */
-  ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
+  public ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
     this.log = log;
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -50,11 +52,13 @@ final class ServerProcess implements Closeable {
     managementUrl = ready.group(2);
   }
 
-  String url() {
+  /** The address of the API. */
+  public String url() {
     return url;
   }
 
-  String managementUrl() {
+  /** The address of health. */
+  public String managementUrl() {
     return managementUrl;
   }
 
@@ -66,14 +70,29 @@ final class ServerProcess implements Closeable {
   /** Kills it; returns when it is gone. */
   void kill() {
     process.destroyForcibly().onExit().join();
+
+  /** Asks it to end by SIGTERM, and says how long it took; fails if it takes much too long. */
+  public Duration stop() throws Exception {
+    long startNanos = System.nanoTime();
+    process.destroy();
+    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("the server does not end: " + log());
+    }
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
-  boolean isAlive() {
+  /** The objects that it has written, a line each. */
+  public List<JsonObject> jsonLog() throws IOException {
+    return log().lines().filter(line -> line.startsWith("{")).map(JsonObject::new).toList();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** All that it has written by now. */
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
@@ -84,7 +103,7 @@ final class ServerProcess implements Closeable {
   }
 
   /** Sends processes a signal: {@code STOP}, {@code CONT}, {@code KILL}. */
-  static void signal(String name, List<ProcessHandle> processes) throws Exception {
+  public static void signal(String name, List<ProcessHandle> processes) throws Exception {
     for (ProcessHandle each : processes) {
       String[] kill = {"kill", "-" + name, Long.toString(each.pid())};
       int exit = new ProcessBuilder(kill).start().waitFor();

@@ -14,6 +14,7 @@ import io.annals.http.Bodies;
 import io.annals.http.ByteBudget;
 import io.annals.http.ClientAddress;
 import io.annals.http.Door;
+import io.annals.http.RequestTracing;
 import io.annals.ingest.IngestRoom;
 import io.annals.limits.LimitSettings;
 import io.annals.list.Cursors;
@@ -26,6 +27,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,7 @@ class ApiTest {
                 new ByteBudget(1024),
                 LimitSettings.NONE,
                 new ClientAddress(List.of()),
+                new RequestTracing(Optional.empty()),
                 meters))
         .await(20, TimeUnit.SECONDS);
   }

@@ -10,6 +10,7 @@ import io.annals.store.StoreProvider.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +32,12 @@ class OpenStoresTest {
   }
 
   private OpenStores stores(Map<String, String> environment) {
-    return new OpenStores(vertx, Config.load(null, environment), new SimpleMeterRegistry());
+    Config config = Config.load(null, environment);
+    return new OpenStores(
+        vertx,
+        config,
+        new Health(config.storage(), InstantSource.system()),
+        new SimpleMeterRegistry());
   }
 
   private static <T> T await(Future<T> future) throws TimeoutException {

@@ -137,7 +137,7 @@ final class DoorBench {
   }
 
   private static List<ApiKey> mint(KeyStore keys, int count) {
-    Act act = new Act("bench", null, null, System.currentTimeMillis());
+    Act act = new Act("bench", null, null, null, System.currentTimeMillis());
     List<ApiKey> minted = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ApiKey key = ApiKey.generate();

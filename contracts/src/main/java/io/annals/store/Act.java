@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor who was authenticated
  * @param requestId the request, where it has an id
+ * @param traceId the trace that the request is part of, 32 hexadecimal digits, where it is in one
  * @param remoteIp the address that it came from, where it is known
  * @param atMillis epoch milliseconds
  */
 public record Act(
-    String actor, @Nullable String requestId, @Nullable String remoteIp, long atMillis) {}
+    String actor,
+    @Nullable String requestId,
+    @Nullable String traceId,
+    @Nullable String remoteIp,
+    long atMillis) {}

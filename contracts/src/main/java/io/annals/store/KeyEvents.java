@@ -61,7 +61,7 @@ public final class KeyEvents {
    * @throws NullPointerException if its time has no end
    */
   public Event expire(ApiToken token) {
-    Act act = new Act(EXPIRER, null, null, Objects.requireNonNull(token.expiresAtMillis()));
+    Act act = new Act(EXPIRER, null, null, null, Objects.requireNonNull(token.expiresAtMillis()));
     return event("EXPIRE", token, act, new JsonObject());
   }
 
@@ -81,6 +81,7 @@ public final class KeyEvents {
       @Nullable String keyPrefix,
       Act act,
       JsonObject detail) {
+    putIfPresent(detail, "traceId", act.traceId());
     @Nullable Object[] values = new Object[KeyLifecycle.EVENTS.fields().size()];
     values[KeyLifecycle.OPERATION] = operation;
     values[KeyLifecycle.TOKEN_ID] = tokenId;

@@ -6,7 +6,8 @@ import io.vertx.core.Future;
  * An open backend. It hands out the role that is wanted; all roles share its connections.
  *
  * <p>Closing releases what the store opened and nothing else. Calls that are under way when it is
- * closed are finished first.
+ * closed are finished first, but not waited for longer than a call may take: a database that is
+ * gone must not keep a server from ending.
  */
 public interface Store {
   /**
@@ -31,7 +32,10 @@ public interface Store {
    */
   Future<KeyStore> keys();
 
-  /** Succeeds if the database answers now; fails with the reason. */
+  /**
+   * Succeeds if the database answers now; fails with a {@link StoreException} whose message tells
+   * an operator the reason, in one line and without anything secret.
+   */
   Future<Void> check();
 
   /** Finishes what is under way, then releases every connection. Closing twice is allowed. */

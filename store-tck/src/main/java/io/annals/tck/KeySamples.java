@@ -76,6 +76,7 @@ public final class KeySamples {
     return new Act(
         "someone " + below(3),
         random.nextBoolean() ? "request " + below(100) : null,
+        null,
         random.nextBoolean() ? "192.0.2." + below(100) : null,
         atMillis);
   }

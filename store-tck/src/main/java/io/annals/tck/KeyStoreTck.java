@@ -252,7 +252,7 @@ public abstract class KeyStoreTck extends KeyFixture {
     List<Event> life = lifeOfToken(expired.id());
     assertThat(operations(life)).containsExactly("EXPIRE", "MINT");
     assertThat(life.get(0)).satisfies(event -> isOf(event, expired));
-    assertThat(life.get(0)).satisfies(e -> isBy(e, new Act("annals", null, null, NOW + 5)));
+    assertThat(life.get(0)).satisfies(e -> isBy(e, new Act("annals", null, null, null, NOW + 5)));
     assertThat(
             operations(
                 await(keys().lifecycle(other, ActivitySubject.token(ofOther.id()), first(9)))

@@ -104,11 +104,27 @@ final class CassandraBatches {
 
   private record Batch(CassandraPartition partition, List<CassandraRow> rows) {}
 
-  /** Fills the free slots. */
+  /** Fills the free slots; what nobody wants any more takes none. */
   private void send() {
     for (Batch batch = next(); batch != null; batch = next()) {
-      send(batch);
+      List<CassandraRow> wanted = wanted(batch.rows());
+      if (wanted.isEmpty()) {
+        release(batch.rows());
+      } else {
+        send(batch, wanted);
+      }
     }
+  }
+
+  private static List<CassandraRow> wanted(List<CassandraRow> rows) {
+    long nowNanos = System.nanoTime();
+    List<CassandraRow> wanted = new ArrayList<>(rows.size());
+    for (CassandraRow row : rows) {
+      if (!row.append.isGivenUp(nowNanos)) {
+        wanted.add(row);
+      }
+    }
+    return wanted;
   }
 
   private synchronized @Nullable Batch next() {
@@ -124,19 +140,7 @@ final class CassandraBatches {
     return new Batch(partition, rows);
   }
 
-  private void send(Batch batch) {
-    long nowNanos = System.nanoTime();
-    List<CassandraRow> rows = batch.rows();
-    List<CassandraRow> wanted = new ArrayList<>(rows.size());
-    for (CassandraRow row : rows) {
-      if (!row.append.isGivenUp(nowNanos)) {
-        wanted.add(row);
-      }
-    }
-    if (wanted.isEmpty()) {
-      finished(rows);
-      return;
-    }
+  private void send(Batch batch, List<CassandraRow> wanted) {
     batchRows.record(wanted.size());
     CassandraPartition partition = batch.partition();
     Future<Void> entered =
@@ -147,7 +151,8 @@ final class CassandraBatches {
         .onComplete(
             (done, failure) -> {
               answer(wanted, failure);
-              finished(rows);
+              release(batch.rows());
+              send();
             });
   }
 
@@ -220,11 +225,10 @@ final class CassandraBatches {
     }
   }
 
-  private void finished(List<CassandraRow> rows) {
+  private void release(List<CassandraRow> rows) {
     synchronized (this) {
       inFlight--;
     }
     bound.release(rows);
-    send();
   }
 }

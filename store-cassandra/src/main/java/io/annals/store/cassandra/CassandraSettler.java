@@ -2,6 +2,7 @@ package io.annals.store.cassandra;
 
 import io.annals.metrics.Background;
 import io.annals.store.ActivityPolicy;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class CassandraSettler {
   private final Background background;
   private int underWay;
   private boolean isClosed;
+  private boolean isFailing;
   private Promise<Void> idle = Promise.promise();
 
   /** Begins at once, on this worker. */
@@ -56,21 +58,34 @@ final class CassandraSettler {
       }
       underWay++;
       CassandraUnsettled.Task task = next.get();
-      run(task)
-          .onSuccess(again -> ended(task, again))
-          .onFailure(
-              failure -> {
-                LOG.warn("Summing up {} failed", task, failure);
-                ended(task, Optional.of(later(task)));
-              });
+      run(task).onComplete(again -> succeeded(task, again), failure -> failed(task, failure));
     }
   }
 
+  private synchronized void succeeded(
+      CassandraUnsettled.Task task, Optional<CassandraUnsettled.Task> again) {
+    isFailing = false;
+    ended(task, again);
+  }
+
+  private synchronized void failed(CassandraUnsettled.Task task, Throwable failure) {
+    if (CassandraFailures.translate(failure).kind() == Kind.INTERNAL) {
+      LOG.warn("Summing up {} failed", task, failure);
+    } else if (!isFailing) {
+      LOG.warn("Summing up is put off: {}", failure.getMessage());
+    }
+    isFailing = true;
+    ended(task, Optional.of(later(task)));
+  }
+
+  /** Goes on at once, unless the server may be gone: then when it looks the next time. */
   private synchronized void ended(
       CassandraUnsettled.Task task, Optional<CassandraUnsettled.Task> again) {
     again.ifPresentOrElse(tables.unsettled()::again, () -> tables.unsettled().done(task));
     underWay--;
-    start();
+    if (!isFailing) {
+      start();
+    }
     if (underWay == 0) {
       Promise<Void> ended = idle;
       idle = Promise.promise();

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An open Cassandra: one session for all. */
@@ -96,7 +97,9 @@ final class CassandraStore implements Store {
       Future<Void> drained = activity == null ? Future.succeededFuture() : activity.close();
       closed =
           CassandraActivityStore.answer(
-              drained.transform(done -> Future.fromCompletionStage(session.closeAsync())));
+              drained
+                  .timeout(timeoutMillis, TimeUnit.MILLISECONDS) // nobody waits for it longer
+                  .transform(done -> Future.fromCompletionStage(session.closeAsync())));
     }
     return closed;
   }

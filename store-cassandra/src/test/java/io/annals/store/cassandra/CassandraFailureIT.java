@@ -23,16 +23,22 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Appends while the server is suspended, and after it was killed. Durable on one node: batch. */
 final class CassandraFailureIT {
   private static final int TIMEOUT_MILLIS = 3_000;
+
+  /** Each with rows in a partition of its own: deeper than a stack, if one led to the next. */
+  private static final int TOKENS = 10_000;
+
   private static final ActivityPolicy POLICY = new ActivityPolicy(90, 250, InstantSource.system());
   private static final Path HOME = newDirectory();
   private static EmbeddedCassandra cassandra = start();
@@ -103,6 +109,34 @@ final class CassandraFailureIT {
   }
 
   @Test
+  void rowsOfManyPartitions_thatNobodyTakes_areAllAnswered_andGivenUpWhenTheStoreCloses()
+      throws Exception {
+    Store store = TestCassandra.open(section);
+    ActivityStore activity = await(store.activity(POLICY));
+    List<UUID> tokens = Stream.generate(UUID::randomUUID).limit(TOKENS).toList();
+    for (int i = 0; i < TOKENS; i += 200) {
+      awaitSuccess(activity, tokens.subList(i, i + 200));
+    }
+    List<Future<Void>> appends = new ArrayList<>();
+    signal("STOP");
+    try {
+      for (int i = 0; i < TOKENS; i += 1_000) {
+        appends.add(activity.append(tenant, calls(tokens.subList(i, i + 1_000), 1_000)));
+      }
+      for (Future<Void> append : appends) {
+        assertThatThrownBy(() -> await(append)).isInstanceOf(StoreException.class);
+      }
+      activity.append(tenant, calls(tokens, tokens.size()));
+      long startNanos = System.nanoTime();
+      await(store.close());
+      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+          .isLessThan(Duration.ofMillis(3 * TIMEOUT_MILLIS));
+    } finally {
+      signal("CONT");
+    }
+  }
+
+  @Test
   void rowsThatWereAcknowledged_areThereAfterTheServerWasKilled() throws Exception {
     Store store = TestCassandra.open(section);
     ActivityStore activity = await(store.activity(POLICY));
@@ -166,7 +200,7 @@ final class CassandraFailureIT {
     long end = System.nanoTime() + 60_000_000_000L;
     while (true) {
       try {
-        await(activity.append(tenant, calls(tokens, 2)));
+        await(activity.append(tenant, calls(tokens, Math.max(2, tokens.size()))));
         return;
       } catch (StoreException notYet) {
         if (System.nanoTime() > end) {

@@ -147,6 +147,7 @@ final class PostgresActivityPartitions {
   static Future<Void> withLogin(
       Vertx vertx, PostgresSettings settings, Function<PgConnection, Future<Void>> work) {
     return PgConnection.connect(vertx, settings.upkeepOptions())
+        .map(PostgresFailures::unprinted)
         .compose(login -> work.apply(login).eventually(() -> login.close()))
         .recover(PostgresFailures::failed);
   }

@@ -143,8 +143,8 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
   /** Takes nothing further in, writes what waits, and closes the writers' connections. */
   synchronized Future<Void> close(Vertx vertx) {
     closed = true;
-    vertx.cancelTimer(lookout);
     return Future.join(writers.stream().map(w -> w.compose(vertx::undeploy)).toList())
+        .onComplete(done -> vertx.cancelTimer(lookout))
         .transform(done -> Future.succeededFuture());
   }
 

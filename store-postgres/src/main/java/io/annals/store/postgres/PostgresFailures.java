@@ -4,6 +4,7 @@ import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
@@ -13,6 +14,15 @@ final class PostgresFailures {
 
   static <T> Future<T> failed(Throwable failure) {
     return Future.failedFuture(translate(failure));
+  }
+
+  /**
+   * The same connection. Its loss fails its statements and closes it, which is where it is dealt
+   * with; the driver would print a stack trace beside the log if nobody listened.
+   */
+  static <C extends SqlConnection> C unprinted(C connection) {
+    connection.exceptionHandler(loss -> {});
+    return connection;
   }
 
   static StoreException translate(Throwable failure) {

@@ -96,7 +96,7 @@ final class PostgresKeyChannel extends VerticleBase {
 
   private Future<PgConnection> listen(PgConnection connection) {
     connection.notificationHandler(this::hear);
-    return connection
+    return PostgresFailures.unprinted(connection)
         .query(LISTEN)
         .execute()
         .map(connection)

@@ -78,7 +78,9 @@ final class PostgresReaders {
             work,
             () ->
                 pool.withConnection(
-                    connection -> cutIfSilent(connection, reading.apply(connection))))
+                    connection ->
+                        cutIfSilent(
+                            connection, reading.apply(PostgresFailures.unprinted(connection)))))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);

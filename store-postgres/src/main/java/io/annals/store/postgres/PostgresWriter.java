@@ -162,7 +162,7 @@ final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase 
   }
 
   private static Future<Session> takeSlot(PgConnection connection) {
-    return connection
+    return PostgresFailures.unprinted(connection)
         .query(TAKE_SLOT)
         .execute()
         .map(rows -> new Session(connection, rows.iterator().next().getInteger(0)))

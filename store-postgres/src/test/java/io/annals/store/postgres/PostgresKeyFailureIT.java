@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresKeyFailureIT {
   private static final long NOW = 1_767_225_600_000L;
-  private static final Act ACT = new Act("someone", null, null, NOW);
+  private static final Act ACT = new Act("someone", null, null, null, NOW);
 
   /** What a tenant has: an account with a token that is about to expire. */
   private record Owner(TenantId tenant, ServiceAccount account, ApiToken token, KeySecret secret) {}
