@@ -3,7 +3,7 @@ MVN ?= mvn -B -ntp
 JAR := api/target/annals.jar
 BENCH_JSON ?= bench/target/bench.json
 
-.PHONY: build run test bench lint format clean
+.PHONY: build run test test-faults bench lint format clean
 
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
@@ -23,6 +23,12 @@ run:
 # Every test, with real servers; nothing has to be installed first.
 test:
 	$(MVN) verify
+
+# Everything that may go wrong, with a table of what it came to; at most a quarter of an hour.
+test-faults:
+	$(MVN) -pl api -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfailsafe.timeout=900 \
+	  -Dannals.it.faults=full -Dannals.it.faults.report=$(CURDIR)/docs/reliability.md
 
 # Ratios beside the bare driver; takes some minutes and wants the machine for itself.
 bench:

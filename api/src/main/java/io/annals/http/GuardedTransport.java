@@ -9,7 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -25,6 +29,7 @@ public final class GuardedTransport extends NioTransport {
   private static final long WARNING_NANOS = 60_000_000_000L;
 
   private final int connectionsMax;
+  private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
 
@@ -44,6 +49,20 @@ public final class GuardedTransport extends NioTransport {
         .build();
   }
 
+  /**
+   * Accepts no further connections at a port; those that are there stay, which Vert.x would close.
+   */
+  public static void stopAccepting(Vertx vertx, int port) {
+    if (((VertxInternal) vertx).transport() instanceof GuardedTransport guarded) {
+      guarded.listening.stream()
+          .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
+          .forEach(
+              channel -> {
+                var unused = channel.close();
+              });
+    }
+  }
+
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     super.configure(options, domainSocket, bootstrap);
@@ -60,6 +79,18 @@ public final class GuardedTransport extends NioTransport {
 
     Acceptor(long idleMillis) {
       this.idleMillis = idleMillis;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      listening.add(context.channel());
+      context.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      listening.remove(context.channel());
+      context.fireChannelInactive();
     }
 
     @Override

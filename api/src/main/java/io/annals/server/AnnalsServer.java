@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A running Annals: its stores and its HTTP servers. */
 public final class AnnalsServer {
@@ -41,6 +42,7 @@ public final class AnnalsServer {
   private final ManagementVerticle management;
   private final List<HttpVerticle> http = new ArrayList<>();
   private final List<String> deployments = new ArrayList<>();
+  private @Nullable String health;
   private final Closers closers = new Closers();
 
   private AnnalsServer(Vertx vertx, Config config) {
@@ -128,7 +130,7 @@ public final class AnnalsServer {
   }
 
   private Future<?> listen(Api api, Optional<TlsMaterial> tls) {
-    closers.add(deployments, all -> Future.join(all.stream().map(vertx::undeploy).toList()));
+    closers.add(deployments, all -> stopListening());
     int port = config.http().port() == 0 ? SHARED_FREE_PORT : config.http().port();
     Future<?> listening = Future.succeededFuture();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -140,13 +142,19 @@ public final class AnnalsServer {
             all ->
                 naming(
                     "management.port", config.managementPort(), vertx.deployVerticle(management)))
-        .onSuccess(deployments::add)
+        .onSuccess(id -> health = id)
         .onSuccess(id -> http.get(0).followTls())
         .onSuccess(
             id ->
                 closers.add(
                     KeyExpiry.start(vertx, stores.keys(), InstantSource.system()),
                     KeyExpiry::close));
+  }
+
+  /** Health ends last: until then it says that the server is stopping. */
+  private Future<?> stopListening() {
+    return Future.join(deployments.stream().map(vertx::undeploy).toList())
+        .transform(ended -> health == null ? Future.succeededFuture() : vertx.undeploy(health));
   }
 
   /** Says which setting it is about if a port is taken. */

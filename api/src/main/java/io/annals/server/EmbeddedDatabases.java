@@ -46,7 +46,7 @@ final class EmbeddedDatabases implements Closeable {
           "postgres.user and postgres.password need postgres.uri beside them; without it Annals"
               + " runs a PostgreSQL of its own");
     }
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(directory("postgres"));
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(directory("postgres")).keepRunning();
     running("postgres", "PostgreSQL", postgres);
     section
         .put("uri", postgres.uri())

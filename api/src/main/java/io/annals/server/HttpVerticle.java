@@ -3,6 +3,7 @@ package io.annals.server;
 import io.annals.http.AnswerHeaders;
 import io.annals.http.ConnectionGuard;
 import io.annals.http.ConnectionLimits;
+import io.annals.http.GuardedTransport;
 import io.annals.http.HttpSettings;
 import io.annals.http.RefusalHandler;
 import io.vertx.core.Future;
@@ -78,14 +79,17 @@ final class HttpVerticle extends VerticleBase {
   }
 
   /**
-   * Sends clients away with the answers that they get, for a moment, so that none of them has a
-   * request on the way when its connection is closed; then lets what is under way finish.
+   * Sends clients away with the answers that they get, for a moment, then no longer lets them in,
+   * so that after another moment none has a request on the way when its connection is closed; then
+   * lets what is under way finish.
    */
   @Override
   public Future<?> stop() {
     stopping = true;
     return vertx
         .timer(FAREWELL_MILLIS)
+        .onSuccess(v -> GuardedTransport.stopAccepting(vertx, port()))
+        .compose(v -> vertx.timer(FAREWELL_MILLIS))
         .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
   }
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers by name in lower case
  */
-record Answer(int status, Map<String, List<String>> headers, Buffer body) {
+public record Answer(int status, Map<String, List<String>> headers, Buffer body) {
 
-  JsonObject json() {
+  public JsonObject json() {
     return new JsonObject(body);
   }
 
@@ -26,7 +26,7 @@ record Answer(int status, Map<String, List<String>> headers, Buffer body) {
     return body.toString();
   }
 
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     List<String> values = headers.get(name);
     return values == null ? null : values.get(0);
   }

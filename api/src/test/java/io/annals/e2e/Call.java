@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query, as they go over the wire
  * @param headers whole lines, in their order
  */
-record Call(
+public record Call(
     String method, String target, List<String> headers, @Nullable Buffer body, boolean chunked) {
 
-  static Call of(String method, String target) {
+  public static Call of(String method, String target) {
     return new Call(method, target, List.of(), null, false);
   }
 
-  Call header(String name, String value) {
+  public Call header(String name, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(name + ": " + value);
     return new Call(method, target, more, body, chunked);
@@ -47,32 +47,32 @@ record Call(
     return target(target + (target.contains("?") ? "&" : "?") + part);
   }
 
-  Call query(String name, Object value) {
+  public Call query(String name, Object value) {
     return rawQuery(name + "=" + URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8));
   }
 
-  Call body(Buffer content) {
+  public Call body(Buffer content) {
     return new Call(method, target, headers, content, chunked);
   }
 
-  Call body(String text) {
+  public Call body(String text) {
     return body(Buffer.buffer(text));
   }
 
-  Call json(JsonObject json) {
+  public Call json(JsonObject json) {
     return json(json.encode());
   }
 
-  Call json(String text) {
+  public Call json(String text) {
     return without("Content-Type").header("Content-Type", "application/json").body(text);
   }
 
   /** Sends the body without saying how long it is. */
-  Call inChunks() {
+  public Call inChunks() {
     return new Call(method, target, headers, body, true);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: test\r\n");
     headers.forEach(line -> head.append(line).append("\r\n"));

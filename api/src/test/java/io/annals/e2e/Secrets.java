@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * What must never be said, and all that was said: credentials that tests make, and what the servers
  * wrote where no credential belongs. Safe to use from any thread.
  */
-final class Secrets {
+public final class Secrets {
   /** Those of all tests of this JVM; looked through when the last has ended. */
-  static final Secrets OF_SUITE = new Secrets();
+  public static final Secrets OF_SUITE = new Secrets();
 
   /** A key, whose secret part it finds; as it was made, so that no example looks like one. */
   private static final Pattern API_KEY =
@@ -42,7 +42,7 @@ final class Secrets {
   private final Map<String, String> said = new ConcurrentHashMap<>();
 
   /** A secret by itself. */
-  void add(String secret) {
+  public void add(String secret) {
     if (secret.length() >= WINDOW_CHARS) {
       windows.add(secret.substring(0, WINDOW_CHARS));
     } else if (secret.length() >= CHARS_MIN) {
@@ -53,7 +53,7 @@ final class Secrets {
   }
 
   /** The keys and tokens that a text has. */
-  void addFrom(String text) {
+  public void addFrom(String text) {
     for (Pattern pattern : List.of(API_KEY, JWT)) {
       Matcher found = pattern.matcher(text);
       while (found.find()) {
@@ -82,7 +82,7 @@ final class Secrets {
   }
 
   /** What was said, and where: no place for a secret. */
-  void said(String place, String text) {
+  public void said(String place, String text) {
     said.putIfAbsent(text, place);
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lists as clients see them. What differs is written here again, not taken over. */
 @SuppressWarnings("ImmutableEnumChecker") // they are, by agreement
-enum Stream {
+public enum Stream {
   CREDENTIALS("tenant", "CredentialAuditEvents", AuditStreams.CREDENTIAL_AUDIT, 1000, 400),
   EVENTS("events", "AuditEvents", AuditStreams.AUDIT_EVENTS, 200, 422),
   LOG("log", "AuditLog", AuditStreams.AUDIT_LOG, 200, 400),
@@ -27,15 +27,15 @@ enum Stream {
   ACCOUNT("tenant", "ServiceAccountActivity", ActivityStream.ACTIVITY, 1000, 400);
 
   /** A token and an account that every tenant has. */
-  static final String SUBJECT = "5b1d7a90-3c4e-4f62-8a17-d09e64b2c853";
+  public static final String SUBJECT = "5b1d7a90-3c4e-4f62-8a17-d09e64b2c853";
 
   private final ApiDocument document;
   private final String listOperation;
   private final String appendOperation;
   final EventStream model;
   final String items;
-  final String limit;
-  final int limitMax;
+  public final String limit;
+  public final int limitMax;
   final int invalid;
 
   Stream(String name, String operation, EventStream model, int limitMax, int invalid) {
@@ -60,7 +60,7 @@ enum Stream {
     return document;
   }
 
-  boolean isActivity() {
+  public boolean isActivity() {
     return this == TOKEN || this == ACCOUNT;
   }
 
@@ -82,7 +82,7 @@ enum Stream {
   }
 
   /** The path of the list. */
-  String path(UUID tenant) {
+  public String path(UUID tenant) {
     return path(tenant, SUBJECT);
   }
 
@@ -94,7 +94,7 @@ enum Stream {
         .replaceAll("\\{[^}]*}", Matcher.quoteReplacement(subject));
   }
 
-  String appendPath(UUID tenant) {
+  public String appendPath(UUID tenant) {
     return operation(appendOperation).path().replace("{tenant}", tenant.toString());
   }
 
@@ -112,7 +112,7 @@ enum Stream {
     return Map.entry(name, item().getValue(name));
   }
 
-  String cursor() {
+  public String cursor() {
     return isOfTenant() ? "PageToken.Cursor" : "cursor";
   }
 
@@ -130,11 +130,11 @@ enum Stream {
         : Instant.parse(item.getString("created_at")).toEpochMilli();
   }
 
-  @Nullable String next(Answer page) {
+  public @Nullable String next(Answer page) {
     return page.json().getString(isOfTenant() ? "nextPageToken" : "next_cursor");
   }
 
-  List<JsonObject> items(Answer page) {
+  public List<JsonObject> items(Answer page) {
     return page.json().getJsonArray(items).stream().map(JsonObject.class::cast).toList();
   }
 
@@ -178,11 +178,11 @@ enum Stream {
   }
 
   /** An item with an id and a time of its own. */
-  JsonObject itemAt(UUID id, long epochMillis) {
+  public JsonObject itemAt(UUID id, long epochMillis) {
     return item().put("id", id.toString()).put(createdAt(), time(epochMillis));
   }
 
-  JsonObject batch(List<JsonObject> batch) {
+  public JsonObject batch(List<JsonObject> batch) {
     return new JsonObject().put(items, new JsonArray(new ArrayList<>(batch)));
   }
 

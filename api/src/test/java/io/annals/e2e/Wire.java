@@ -18,18 +18,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1.1 connection by hand: it sends what no client would, and never waits for ever. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Socket socket;
   private final InputStream in;
 
-  Wire(String url) {
+  public Wire(String url) {
     this(url, TIMEOUT_MILLIS);
   }
 
   /** A connection that waits for each part of an answer for so long at most. */
-  Wire(String url, int timeoutMillis) {
+  public Wire(String url, int timeoutMillis) {
     URI uri = URI.create(url);
     try {
       socket = new Socket(uri.getHost(), uri.getPort());
@@ -41,12 +41,12 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  Wire send(String latin1) {
+  public Wire send(String latin1) {
     return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Sends; that the server hung up meanwhile is seen when reading. */
-  Wire send(byte[] bytes) {
+  public Wire send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
     } catch (SocketException e) {
@@ -67,7 +67,7 @@ final class Wire implements AutoCloseable {
   }
 
   /** Whether an answer has begun to arrive. */
-  boolean isAnswered() {
+  public boolean isAnswered() {
     try {
       return in.available() > 0;
     } catch (IOException e) {
@@ -75,8 +75,8 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** The next final answer, or null if the server closed the connection instead. */
-  @Nullable Answer read(String method) {
+  /** The next final answer, or null if the server closed the connection before its end. */
+  public @Nullable Answer read(String method) {
     try {
       Answer answer = readOne(method);
       while (answer != null && answer.status() < 200) {
@@ -109,22 +109,31 @@ final class Wire implements AutoCloseable {
     }
     int status = Integer.parseInt(statusLine.substring(9, 12));
     Map<String, List<String>> headers = new TreeMap<>();
-    for (String line = line(); line != null && !line.isEmpty(); line = line()) {
+    String line = line();
+    for (; line != null && !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
       String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
       headers.computeIfAbsent(name, n -> new ArrayList<>()).add(line.substring(colon + 1).strip());
     }
+    if (line == null) {
+      return null;
+    }
     boolean empty = method.equals("HEAD") || status < 200 || status == 204;
     byte[] body = empty ? new byte[0] : body(headers);
+    if (body == null) {
+      return null;
+    }
     Answer answer = new Answer(status, headers, Buffer.buffer(body));
     Secrets.OF_SUITE.answered(answer);
     return answer;
   }
 
-  private byte[] body(Map<String, List<String>> headers) throws IOException {
+  private byte @Nullable [] body(Map<String, List<String>> headers) throws IOException {
     List<String> length = headers.get("content-length");
     if (length != null) {
-      return in.readNBytes(Integer.parseInt(length.get(0)));
+      int bytes = Integer.parseInt(length.get(0));
+      byte[] body = in.readNBytes(bytes);
+      return body.length == bytes ? body : null;
     }
     if (!headers.containsKey("transfer-encoding")) {
       return in.readAllBytes();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Alone.</b> One living process at a time owns a directory; the claim ends with the
  *       process, however it ends. A server left running by a killed owner is stopped, and a new one
  *       started.
+ *   <li><b>Revived.</b> With {@link #keepRunning}, a server that dies is started again.
  *   <li><b>Undisturbed.</b> The server has a session of its own: Ctrl-C in a terminal reaches
  *       Annals, not the database, so that what is being written can still be. Whoever starts a
  *       server therefore closes it, in a shutdown hook too.
@@ -34,16 +36,20 @@ public final class EmbeddedPostgres implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
   private final DirectoryLock lock;
-  private final Postmaster postmaster;
-  private final String uri;
+  private final Cluster cluster;
+  private final Launch launch;
   private final String password;
+  private volatile Postmaster postmaster;
+  private @Nullable Revival revival;
   private boolean closed;
 
-  private EmbeddedPostgres(DirectoryLock lock, Postmaster postmaster, String uri, String password) {
+  private EmbeddedPostgres(DirectoryLock lock, Cluster cluster, Launch launch, String password)
+      throws IOException {
     this.lock = lock;
-    this.postmaster = postmaster;
-    this.uri = uri;
+    this.cluster = cluster;
+    this.launch = launch;
     this.password = password;
+    postmaster = launch.start();
   }
 
   /**
@@ -82,12 +88,31 @@ public final class EmbeddedPostgres implements Closeable {
     cluster.stopLeftOver();
     String password = cluster.initialise();
     Launch launch = new Launch(cluster.data(), command, log, Ports::free);
-    Postmaster postmaster = launch.start();
+    EmbeddedPostgres started = new EmbeddedPostgres(lock, cluster, launch, password);
     long tookMillis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
     LOG.info(
         "PostgreSQL is ready on port {} after {} ms, data in {}", launch.port(), tookMillis, home);
-    String uri = "postgresql://127.0.0.1:" + launch.port() + "/" + Cluster.DATABASE;
-    return new EmbeddedPostgres(lock, postmaster, uri, password);
+    return started;
+  }
+
+  /**
+   * From now on the server is started again, at the same address, whenever it died, until it is
+   * closed; what keeps it from starting is logged, and tried again within half a minute.
+   */
+  public synchronized EmbeddedPostgres keepRunning() {
+    if (revival == null && !closed) {
+      revival = new Revival(this);
+    }
+    return this;
+  }
+
+  /** Starts the server again if it died. */
+  synchronized void restart() throws IOException {
+    if (!closed && !isRunning()) {
+      cluster.stopLeftOver();
+      postmaster = launch.startAgain();
+      LOG.info("PostgreSQL is ready again on port {}", launch.port());
+    }
   }
 
   /**
@@ -95,7 +120,7 @@ public final class EmbeddedPostgres implements Closeable {
    * {@code jdbc:} before it, a JDBC URL.
    */
   public String uri() {
-    return uri;
+    return "postgresql://127.0.0.1:" + launch.port() + "/" + Cluster.DATABASE;
   }
 
   /** The database's owner, a superuser. */
@@ -108,7 +133,7 @@ public final class EmbeddedPostgres implements Closeable {
     return password;
   }
 
-  /** False once the server died or was closed; it is not started again by itself. */
+  /** False once the server died or was closed, until it is started again. */
   public boolean isRunning() {
     return postmaster.isAlive();
   }
@@ -127,6 +152,9 @@ public final class EmbeddedPostgres implements Closeable {
       return;
     }
     closed = true;
+    if (revival != null) {
+      revival.end();
+    }
     try (lock) {
       postmaster.stop();
     }

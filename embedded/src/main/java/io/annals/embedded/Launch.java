@@ -45,9 +45,19 @@ final class Launch {
   }
 
   Postmaster start() throws IOException {
+    return start(ports);
+  }
+
+  /** On the port of before, by which it is known. */
+  Postmaster startAgain() throws IOException {
+    int known = port;
+    return start(() -> known);
+  }
+
+  private Postmaster start(Ports candidates) throws IOException {
     for (int attempt = 1; ; attempt++) {
       long position = log.size();
-      port = ports.next();
+      port = candidates.next();
       Optional<Postmaster> ready = attempt();
       if (ready.isPresent()) {
         return ready.get();

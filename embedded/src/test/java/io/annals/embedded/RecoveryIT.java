@@ -70,6 +70,31 @@ class RecoveryIT {
   }
 
   @Test
+  void killedServer_isStartedAgainAtItsAddress_timeAfterTime() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home).keepRunning()) {
+      execute(postgres, "create table t as select 42 n");
+      String uri = postgres.uri();
+      for (int i = 0; i < 3; i++) {
+        ProcessHandle killed = ProcessHandle.of(postmasterPid(home)).orElseThrow();
+        killed.destroyForcibly();
+        killed.onExit().join();
+        assertThat(Waiting.until(Duration.ofSeconds(60), postgres::isRunning)).isTrue();
+        assertThat(postgres.uri()).isEqualTo(uri);
+        assertThat(query(postgres, "select n from t")).isEqualTo("42");
+      }
+    }
+  }
+
+  @Test
+  void closedServer_isNotStartedAgain() throws Exception {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(home).keepRunning();
+    postgres.close();
+    postgres.restart();
+    assertThat(postgres.isRunning()).isFalse();
+    EmbeddedPostgres.start(home).close(); // which the first would keep from starting
+  }
+
+  @Test
   void usedAgainProcessId_belongsToNobodyWeStop() throws Exception {
     EmbeddedPostgres.start(home).close();
     Process unrelated = new ProcessBuilder("sleep", "600").start();

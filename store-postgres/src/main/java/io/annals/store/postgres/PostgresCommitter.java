@@ -64,9 +64,12 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
         late.add(waiting.remove());
       }
     }
-    StoreException failure =
-        new StoreException(Kind.TIMEOUT, "no PostgreSQL writer took the list in time", null);
-    late.forEach(append -> append.refuse(failure));
+    late.forEach(append -> append.refuse(tooLate()));
+  }
+
+  /** What a list is refused with that was not tried. */
+  static StoreException tooLate() {
+    return new StoreException(Kind.TIMEOUT, "no PostgreSQL writer took the list in time", null);
   }
 
   /** Queues a list; its own future says when it is durable. */
@@ -96,6 +99,11 @@ final class PostgresCommitter<A extends PostgresAppend<?, ?>> {
     vertx.cancelTimer(lookout);
     return Future.join(writers.stream().map(w -> w.compose(vertx::undeploy)).toList())
         .transform(done -> Future.succeededFuture());
+  }
+
+  /** Whether a list waits for a writer. */
+  synchronized boolean isAwaited() {
+    return !waiting.isEmpty();
   }
 
   /** The next group, or an empty one; the writer is woken again then. */

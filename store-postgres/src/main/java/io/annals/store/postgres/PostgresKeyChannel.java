@@ -149,7 +149,7 @@ final class PostgresKeyChannel extends VerticleBase {
   private void lose(PgConnection connection, String reason) {
     if (connection == listening) {
       listening = null;
-      connection.close();
+      PostgresConnections.cut(connection);
       retry(reason);
     }
   }

@@ -37,7 +37,8 @@ final class PostgresReaders {
 
   /**
    * Reads through one connection. A reader who is late is told so, but the connection goes to the
-   * next one only after every answer came: statements have a timeout of their own.
+   * next one only after every answer came: statements have a timeout of their own. Where even that
+   * is not heard of, the connection is cut.
    */
   <T> Future<T> read(Function<SqlConnection, Future<T>> reading) {
     synchronized (this) {
@@ -47,10 +48,22 @@ final class PostgresReaders {
       }
       underWay++;
     }
-    return pool.withConnection(reading)
+    return pool.withConnection(connection -> cutIfSilent(connection, reading.apply(connection)))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);
+  }
+
+  private <T> Future<T> cutIfSilent(SqlConnection connection, Future<T> result) {
+    result
+        .timeout(2L * timeoutMillis, TimeUnit.MILLISECONDS)
+        .onFailure(
+            failure -> {
+              if (!result.isComplete()) {
+                PostgresConnections.cut(connection);
+              }
+            });
+    return result;
   }
 
   /**

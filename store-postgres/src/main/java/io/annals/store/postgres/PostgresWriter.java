@@ -77,18 +77,30 @@ final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase 
     if (busy) {
       return; // it looks again when the group under way is done
     }
+    if (session == null && committer.isAwaited()) {
+      busy = true;
+      connected().onSuccess(ready -> lookAgain()).onFailure(this::refuseNext);
+      return;
+    }
     List<A> group = committer.take(this);
     if (!group.isEmpty()) {
       busy = true;
-      commit(group)
-          .onComplete(
-              done -> {
-                busy = false;
-                work();
-              });
+      commit(group).onComplete(done -> lookAgain());
     } else if (stopping) {
       stopped.tryComplete();
     }
+  }
+
+  private void lookAgain() {
+    busy = false;
+    work();
+  }
+
+  /** While it was connecting, lists were waiting for any writer: so they wait only once. */
+  private void refuseNext(Throwable failure) {
+    StoreException refusal = PostgresFailures.translate(failure);
+    committer.take(this).forEach(append -> append.refuse(refusal));
+    lookAgain();
   }
 
   /** Succeeds always: every caller of the group has its answer then. */
@@ -118,11 +130,17 @@ final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase 
     return oneByOne(left);
   }
 
+  /** As far as the time goes: each may take as long as a statement may. */
   private Future<Void> oneByOne(Deque<A> left) {
     A next = left.poll();
-    return next == null
-        ? Future.succeededFuture()
-        : commit(List.of(next)).compose(done -> oneByOne(left));
+    if (next == null) {
+      return Future.succeededFuture();
+    }
+    if (next.waitedMillis() > 2L * settings.timeoutMillis()) {
+      next.refuse(PostgresCommitter.tooLate());
+      return oneByOne(left);
+    }
+    return commit(List.of(next)).compose(done -> oneByOne(left));
   }
 
   private Future<Session> connected() {
@@ -156,7 +174,7 @@ final class PostgresWriter<A extends PostgresAppend<?, ?>> extends VerticleBase 
     Session open = session;
     if (open != null) {
       forget(open);
-      open.connection().close();
+      PostgresConnections.cut(open.connection());
     }
   }
 

@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a store and its server, and on demand cuts connections when the server answers a
- * COMMIT: the commit happened, and the store does not learn of it.
+ * COMMIT: the commit happened, and the store does not learn of it. Or it goes silent.
  */
 final class LostAnswers {
+  private final AtomicInteger forgottenUntil = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger commitsToLose = new AtomicInteger();
   private final NetClient client = TestDatabase.VERTX.createNetClient();
   private final NetServer server;
@@ -40,32 +42,46 @@ final class LostAnswers {
     commitsToLose.set(commits);
   }
 
+  /** Passes nothing on again on the connections of now, and tells nobody, as firewalls do. */
+  void forget() {
+    forgottenUntil.set(connections.get());
+  }
+
   void close() {
     await(Future.join(server.close(), client.close()));
   }
 
   private void connect(NetSocket store, URI behind) {
+    int number = connections.incrementAndGet();
     store.pause();
     client
         .connect(behind.getPort(), behind.getHost())
         .onFailure(failure -> store.close())
         .onSuccess(
             postgres -> {
-              store.handler(postgres::write).closeHandler(v -> postgres.close());
+              store
+                  .handler(asked -> passOn(number, asked, postgres))
+                  .closeHandler(v -> postgres.close());
               postgres
-                  .handler(answer -> passOn(answer, store, postgres))
+                  .handler(answer -> answer(number, answer, store, postgres))
                   .closeHandler(v -> store.close());
               store.resume();
             });
   }
 
-  private void passOn(Buffer answer, NetSocket store, NetSocket postgres) {
+  private void passOn(int number, Buffer bytes, NetSocket to) {
+    if (number > forgottenUntil.get()) {
+      to.write(bytes);
+    }
+  }
+
+  private void answer(int number, Buffer answer, NetSocket store, NetSocket postgres) {
     boolean committed = answer.toString(StandardCharsets.ISO_8859_1).contains("COMMIT\0");
     if (committed && commitsToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       store.close();
       postgres.close();
     } else {
-      store.write(answer);
+      passOn(number, answer, store);
     }
   }
 }

@@ -26,7 +26,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +177,59 @@ final class PostgresFailureIT {
     assertThat(page(store, COUNTED, 1).total()).hasValue(10);
     await(store.close());
     between.close();
+  }
+
+  @Test
+  void connectionsThatTheNetworkForgot_areReplaced() {
+    URI uri = URI.create(settings.uri());
+    LostAnswers between = new LostAnswers(uri);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 500);
+    Store store = open(reached.put("readers", 1).put("writers", 1));
+    assertThat(page(store, LOG, 5).items()).isEmpty();
+    between.forget();
+    List<NewEvent> events = events(LOG);
+    Future<Appended> lost = store.audit().append(tenant, LOG, events);
+    assertFails(Kind.TIMEOUT, () -> page(store, LOG, 5));
+    assertFails(Kind.TIMEOUT, () -> await(lost));
+    assertThat(await(store.audit().append(tenant, LOG, events))).isEqualTo(new Appended(10, 0));
+    assertThat(pageOfOneOfThese(store, 10).items()).hasSize(10);
+    await(store.close());
+    between.close();
+  }
+
+  /** Readers that come before the only connection is given up wait for it in vain. */
+  private Page<Event> pageOfOneOfThese(Store store, int tries) {
+    try {
+      return page(store, LOG, 50);
+    } catch (StoreException e) {
+      assertThat(tries).as("%s", e).isPositive();
+      return pageOfOneOfThese(store, tries - 1);
+    }
+  }
+
+  @Test
+  void groupThatOneCallerSpoilt_isNotTriedOneByOneForLong() {
+    Store store = open(new JsonObject().put("timeoutMillis", 700).put("writers", 1));
+    lock(COUNTED);
+    List<Future<Appended>> calls = new ArrayList<>();
+    calls.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
+    TestDatabase.awaitLockWaits(admin, 1);
+    calls.add(store.audit().append(tenant, LOG, List.of(unstorable())));
+    for (int i = 0; i < 20; i++) {
+      calls.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
+    }
+    long startNanos = System.nanoTime();
+    calls.forEach(call -> assertThatThrownBy(() -> await(call)).isInstanceOf(StoreException.class));
+    assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(7));
+    admin("COMMIT");
+  }
+
+  /** What no validation lets through, and PostgreSQL refuses. */
+  private NewEvent unstorable() {
+    Event event = samples.eventAt(LOG, NOW).event();
+    Object[] values = IntStream.range(0, LOG.fields().size()).mapToObj(event::value).toArray();
+    values[0] = "\0";
+    return new NewEvent(new Event(NOW, event.id(), values), true, true);
   }
 
   @Test

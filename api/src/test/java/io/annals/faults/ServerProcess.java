@@ -1,5 +1,7 @@
-package io.annals.e2e;
+package io.annals.faults;
 
+import io.annals.e2e.Secrets;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,13 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code annals serve} in a JVM of its own, which can be small, and can be looked at. */
-final class ServerProcess implements AutoCloseable {
-  private static final Pattern API = Pattern.compile("API +(https?://\\S+)");
+final class ServerProcess implements Closeable {
+  private static final Pattern READY =
+      Pattern.compile("API +(https?://\\S+)[\\s\\S]*Health +(https?://\\S+)/health/ready");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   private final Process process;
   private final Path log;
   private final String url;
+  private final String managementUrl;
 
   /** Starts it and waits until it serves; its output goes to a file. */
   ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
@@ -32,21 +36,36 @@ final class ServerProcess implements AutoCloseable {
             "serve");
     builder.environment().putAll(settings);
     process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    Matcher ready = API.matcher(log());
-    long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    Matcher ready = READY.matcher(log());
+    long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (!ready.find()) {
       if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
         close();
         throw new IllegalStateException("the server does not start: " + log());
       }
       Thread.sleep(50);
-      ready = API.matcher(log());
+      ready = READY.matcher(log());
     }
     url = ready.group(1);
+    managementUrl = ready.group(2);
   }
 
   String url() {
     return url;
+  }
+
+  String managementUrl() {
+    return managementUrl;
+  }
+
+  /** Asks it to end, as systemd and Kubernetes do; does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Kills it; returns when it is gone. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   boolean isAlive() {
@@ -64,7 +83,7 @@ final class ServerProcess implements AutoCloseable {
     return peak.find() ? Long.parseLong(peak.group(1)) / 1024 : Long.MAX_VALUE;
   }
 
-  /** Suspends or resumes processes: {@code STOP} or {@code CONT}. */
+  /** Sends processes a signal: {@code STOP}, {@code CONT}, {@code KILL}. */
   static void signal(String name, List<ProcessHandle> processes) throws Exception {
     for (ProcessHandle each : processes) {
       String[] kill = {"kill", "-" + name, Long.toString(each.pid())};
@@ -77,7 +96,7 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    kill();
     try {
       Secrets.OF_SUITE.said("output of a server", log());
     } catch (IOException e) {

@@ -1,0 +1,89 @@
+package io.annals.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.annals.e2e.Stream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** One fault on a site that is in use, and what is readable afterwards. */
+final class Trial {
+  private static final int CALM_MILLIS = Extent.of(2_000, 700);
+
+  /** Counting may be this late. */
+  private static final int TOTAL_MILLIS_MAX = 5_000;
+
+  private final Site site;
+  private final Fault fault;
+  private long recoveryMillis;
+  private long lost;
+  private long twice;
+  private long wrong;
+
+  Trial(Site site, Fault fault) {
+    this.site = site;
+    this.fault = fault;
+  }
+
+  Row run() throws Exception {
+    Load load = new Load(site, fault.crew().get());
+    try {
+      load.run(CALM_MILLIS);
+      for (int i = 0; i < fault.times(); i++) {
+        fault.strike().on(site, load);
+        recoveryMillis = Math.max(recoveryMillis, load.awaitProgress());
+        load.run(CALM_MILLIS);
+      }
+    } finally {
+      load.end();
+    }
+    site.assertSound();
+    return row(load);
+  }
+
+  private Row row(Load load) {
+    Tally tally = load.tally();
+    long sent = tally.sent.sum();
+    long refused = tally.refused.sum();
+    long unanswered = tally.unanswered.sum();
+    Map<Sender, Long> settled = load.ledger().copy();
+    Load.STREAMS.forEach(stream -> judge(load, stream, settled));
+    return new Row(
+        fault,
+        sent,
+        settled.entrySet().stream().mapToLong(e -> e.getKey().storable(0, e.getValue())).sum(),
+        refused,
+        unanswered,
+        lost + load.skipped(),
+        twice + load.repeated(),
+        wrong,
+        recoveryMillis,
+        tally.storedMillis99());
+  }
+
+  private void judge(Load load, Stream stream, Map<Sender, Long> settled) {
+    try (Visitor visitor = load.visitor(0)) {
+      Walk walk = walk(visitor, stream);
+      long startNanos = System.nanoTime();
+      while (walk.total() != null && !Objects.equals(walk.total(), walk.listed())) {
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos))
+            .as("%s lists %s events and counts %s", stream, walk.listed(), walk.total())
+            .isLessThan(TOTAL_MILLIS_MAX);
+        walk = walk(visitor, stream);
+      }
+      lost += walk.missing(settled);
+      twice += walk.twice();
+      wrong += settled.keySet().stream().mapToLong(walk::spoilt).sum();
+    }
+  }
+
+  private static Walk walk(Visitor visitor, Stream stream) {
+    Walk walk = new Walk(visitor, stream);
+    long endNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (walk.next()) {
+      assertThat(System.nanoTime()).as("%s can be read", stream).isLessThan(endNanos);
+    }
+    return walk;
+  }
+}
