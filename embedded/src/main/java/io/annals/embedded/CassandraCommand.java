@@ -22,11 +22,14 @@ final class CassandraCommand {
 
   private final Path home;
   private final EmbeddedCassandra.Options options;
+  private final CassandraPlace place;
   private final ServerLog log;
 
-  CassandraCommand(Path home, EmbeddedCassandra.Options options, ServerLog log) {
+  CassandraCommand(
+      Path home, EmbeddedCassandra.Options options, CassandraPlace place, ServerLog log) {
     this.home = home;
     this.options = options;
+    this.place = place;
     this.log = log;
   }
 
@@ -40,6 +43,7 @@ final class CassandraCommand {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + home.resolve(JVM_OPTIONS),
+            "@" + home.resolve(place.jvmOptions()),
             "-Xmx" + options.heapMib() + "m",
             "-Dcassandra.config=" + home.resolve(SETTINGS).toUri(),
             "-Dcassandra.storagedir=" + home,
@@ -70,6 +74,7 @@ final class CassandraCommand {
   private void writeSettings(CassandraPorts ports) throws IOException {
     copy(LOGBACK);
     copy(JVM_OPTIONS);
+    copy(place.jvmOptions());
     try (InputStream common = resource(SETTINGS)) {
       Files.writeString(
           home.resolve(SETTINGS),
@@ -79,14 +84,15 @@ final class CassandraCommand {
 
   private String ofThisStart(CassandraPorts ports) {
     return """
-        listen_address: 127.0.0.1
-        rpc_address: 127.0.0.1
+        initial_token: %d
+        listen_address: %s
+        rpc_address: %s
         native_transport_port: %d
         storage_port: %d
         seed_provider:
           - class_name: org.apache.cassandra.locator.SimpleSeedProvider
             parameters:
-              - seeds: "127.0.0.1:%d"
+              - seeds: "%s:%d"
         data_file_directories: ["%s"]
         commitlog_directory: "%s"
         hints_directory: "%s"
@@ -97,8 +103,12 @@ final class CassandraCommand {
         authorizer: %s
         """
         .formatted(
+            place.token(),
+            place.address(),
+            place.address(),
             ports.cql(),
             ports.storage(),
+            place.seed(),
             ports.storage(),
             home.resolve("data"),
             home.resolve("commitlog"),

@@ -19,12 +19,19 @@ final class CassandraLaunch {
 
   private final Path home;
   private final CassandraCommand command;
+  private final List<String> addresses;
   private final ServerLog log;
   private CassandraPorts ports;
 
-  CassandraLaunch(Path home, CassandraCommand command, ServerLog log, CassandraPorts ports) {
+  CassandraLaunch(
+      Path home,
+      CassandraCommand command,
+      CassandraPlace place,
+      ServerLog log,
+      CassandraPorts ports) {
     this.home = home;
     this.command = command;
+    addresses = List.of(place.address());
     this.log = log;
     this.ports = ports;
   }
@@ -48,7 +55,7 @@ final class CassandraLaunch {
       if (attempt == ATTEMPTS_MAX || PORT_TAKEN.stream().noneMatch(log.since(position)::contains)) {
         throw log.failure("Cassandra did not start on " + home, position);
       }
-      ports = CassandraPorts.free(home);
+      ports = CassandraPorts.free(home, addresses);
     }
   }
 

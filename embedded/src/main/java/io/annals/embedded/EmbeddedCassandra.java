@@ -4,19 +4,22 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Cassandra 5 server, a cluster of one node, that keeps its data in one directory and runs beside
- * Annals, in a JVM of its own: for tests, for benchmarks, and for trying Annals out.
+ * A Cassandra 5 server that keeps its data in one directory and runs beside Annals, in a JVM of its
+ * own: for tests, for benchmarks, and for trying Annals out. It is a cluster of one node, unless it
+ * belongs to an {@link EmbeddedCassandraCluster}.
  *
  * <ul>
  *   <li><b>Durable as Cassandra is.</b> What is written survives {@link #close}. Whether it
  *       survives a killed server is said by {@link CommitlogSync}. One node is one copy.
- *   <li><b>Local.</b> The server listens on 127.0.0.1 only, without JMX, on ports that stay the
- *       same from start to start while they are free. Anybody on the machine may read and write,
- *       unless {@link Options#withAuthentication} is used.
+ *   <li><b>Local.</b> The server listens on 127.0.0.1 only (a cluster's nodes also on the addresses
+ *       that follow), without JMX, on ports that stay the same from start to start while they are
+ *       free. Anybody on the machine may read and write, unless {@link Options#withAuthentication}
+ *       is used.
  *   <li><b>Alone.</b> One living process at a time owns a directory; the claim ends with the
  *       process, however it ends.
  *   <li><b>Bound to its owner.</b> Ctrl-C in a terminal reaches Annals, not the server; when the
@@ -37,16 +40,23 @@ public final class EmbeddedCassandra implements Closeable {
   private final Options options;
   private final DirectoryLock lock;
   private final Process process;
-  private final int port;
+  private final ServerLog log;
+  private final String contactPoint;
   private boolean closed;
 
   private EmbeddedCassandra(
-      Path home, Options options, DirectoryLock lock, Process process, int port) {
+      Path home,
+      Options options,
+      DirectoryLock lock,
+      Process process,
+      ServerLog log,
+      String contactPoint) {
     this.home = home;
     this.options = options;
     this.lock = lock;
     this.process = process;
-    this.port = port;
+    this.log = log;
+    this.contactPoint = contactPoint;
   }
 
   /** When a write is acknowledged. */
@@ -112,6 +122,10 @@ public final class EmbeddedCassandra implements Closeable {
     public Options asEphemeral() {
       return new Options(commitlogSync, heapMib, authentication, true);
     }
+
+    Options asLasting() {
+      return new Options(commitlogSync, heapMib, authentication, false);
+    }
   }
 
   /** Starts the server of a directory with {@link Options#defaults}. */
@@ -129,11 +143,17 @@ public final class EmbeddedCassandra implements Closeable {
    *     directory}
    */
   public static EmbeddedCassandra start(Path directory, Options options) throws IOException {
+    return start(directory, options, CassandraPlace.ALONE);
+  }
+
+  /** Starts a node at its place of a cluster. */
+  static EmbeddedCassandra start(Path directory, Options options, CassandraPlace place)
+      throws IOException {
     try {
       Path home = DataDirectory.prepare(directory);
       DirectoryLock lock = DirectoryLock.acquire(home);
       try {
-        return start(home, options, lock);
+        return start(home, options, place, lock);
       } catch (Throwable e) {
         lock.close();
         throw e;
@@ -143,23 +163,23 @@ public final class EmbeddedCassandra implements Closeable {
     }
   }
 
-  private static EmbeddedCassandra start(Path home, Options options, DirectoryLock lock)
-      throws IOException {
+  private static EmbeddedCassandra start(
+      Path home, Options options, CassandraPlace place, DirectoryLock lock) throws IOException {
     long startNanos = System.nanoTime();
     ServerLog log = ServerLog.open(home.resolve("cassandra.log"));
-    CassandraCommand command = new CassandraCommand(home, options, log);
-    CassandraLaunch launch =
-        new CassandraLaunch(home, command, log, CassandraPorts.lastOrFree(home));
+    CassandraCommand command = new CassandraCommand(home, options, place, log);
+    CassandraPorts ports = CassandraPorts.lastOrFree(home, List.of(place.address()));
+    CassandraLaunch launch = new CassandraLaunch(home, command, place, log, ports);
     Process process = launch.start();
-    int port = launch.ports().cql();
+    String contactPoint = place.address() + ":" + launch.ports().cql();
     long tookMillis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
-    LOG.info("Cassandra is ready on port {} after {} ms, data in {}", port, tookMillis, home);
-    return new EmbeddedCassandra(home, options, lock, process, port);
+    LOG.info("Cassandra is ready on {} after {} ms, data in {}", contactPoint, tookMillis, home);
+    return new EmbeddedCassandra(home, options, lock, process, log, contactPoint);
   }
 
   /** Where the server listens for clients, {@code 127.0.0.1:<port>}. */
   public String contactPoint() {
-    return "127.0.0.1:" + port;
+    return contactPoint;
   }
 
   /** The name of the only data centre, which drivers ask for. */
@@ -170,6 +190,10 @@ public final class EmbeddedCassandra implements Closeable {
   /** The server's process: to watch, to kill, or to suspend. */
   public ProcessHandle process() {
     return process.toHandle();
+  }
+
+  ServerLog log() {
+    return log;
   }
 
   /** False once the server died or was closed; it is not started again by itself. */

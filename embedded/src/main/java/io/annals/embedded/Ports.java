@@ -9,8 +9,8 @@ import java.net.ServerSocket;
 interface Ports {
   int next() throws IOException;
 
-  static boolean isFree(int port) throws IOException {
-    try (ServerSocket socket = listen(port)) {
+  static boolean isFree(String address, int port) throws IOException {
+    try (ServerSocket socket = listen(address, port)) {
       return socket.isBound();
     } catch (BindException e) {
       return false;
@@ -19,12 +19,12 @@ interface Ports {
 
   /** A port that was free a moment ago; another process may be faster. */
   static int free() throws IOException {
-    try (ServerSocket socket = listen(0)) {
+    try (ServerSocket socket = listen("127.0.0.1", 0)) {
       return socket.getLocalPort();
     }
   }
 
-  private static ServerSocket listen(int port) throws IOException {
-    return new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+  private static ServerSocket listen(String address, int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getByName(address));
   }
 }

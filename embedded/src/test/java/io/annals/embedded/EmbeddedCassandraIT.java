@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.CqlSessionBuilder;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
 import io.annals.embedded.EmbeddedCassandra.Options;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +40,7 @@ class EmbeddedCassandraIT {
     String contactPoint;
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(home, batch)) {
       contactPoint = cassandra.contactPoint();
-      try (CqlSession session = connect(cassandra)) {
+      try (CqlSession session = TestServers.session(cassandra)) {
         session.execute(
             "CREATE KEYSPACE k WITH replication ="
                 + " {'class': 'NetworkTopologyStrategy', 'datacenter1': 1}");
@@ -56,14 +52,14 @@ class EmbeddedCassandraIT {
     }
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(home, batch)) {
       assertThat(cassandra.contactPoint()).isEqualTo(contactPoint);
-      try (CqlSession session = connect(cassandra)) {
+      try (CqlSession session = TestServers.session(cassandra)) {
         assertThat(numbers(session)).containsExactly(1);
         assertThat(setting(session, "commitlog_sync")).isEqualTo("batch");
         session.execute("INSERT INTO k.t (n) VALUES (2)");
       }
     }
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(home);
-        CqlSession session = connect(cassandra)) {
+        CqlSession session = TestServers.session(cassandra)) {
       assertThat(numbers(session)).containsExactlyInAnyOrder(1, 2);
       assertThat(setting(session, "commitlog_sync")).isEqualTo("periodic");
     }
@@ -74,16 +70,21 @@ class EmbeddedCassandraIT {
   void authentication_wantsThePassword() throws Exception {
     Options options = Options.defaults().withAuthentication().asEphemeral();
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(home, options)) {
-      assertThatThrownBy(() -> connect(cassandra).close())
+      assertThatThrownBy(() -> TestServers.session(cassandra).close())
           .isInstanceOf(AllNodesFailedException.class);
       assertThatThrownBy(
-              () -> to(cassandra).withAuthCredentials("cassandra", "wrong").build().close())
+              () ->
+                  TestServers.sessionTo(cassandra)
+                      .withAuthCredentials("cassandra", "wrong")
+                      .build()
+                      .close())
           .isInstanceOf(AllNodesFailedException.class);
       try (CqlSession session =
-          to(cassandra).withAuthCredentials("cassandra", "cassandra").build()) {
+          TestServers.sessionTo(cassandra).withAuthCredentials("cassandra", "cassandra").build()) {
         session.execute("CREATE ROLE reader WITH LOGIN = true AND PASSWORD = 'r'");
       }
-      try (CqlSession session = to(cassandra).withAuthCredentials("reader", "r").build()) {
+      try (CqlSession session =
+          TestServers.sessionTo(cassandra).withAuthCredentials("reader", "r").build()) {
         assertThatThrownBy(() -> session.execute("CREATE ROLE writer"))
             .isInstanceOf(UnauthorizedException.class);
       }
@@ -109,7 +110,7 @@ class EmbeddedCassandraIT {
       String pid = Long.toString(cassandra.process().pid());
       assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
       assertThat(cassandra.contactPoint()).matches("127\\.0\\.0\\.1:\\d+");
-      try (CqlSession session = connect(cassandra)) {
+      try (CqlSession session = TestServers.session(cassandra)) {
         Row local = session.execute("SELECT data_center, release_version FROM system.local").one();
         assertThat(local.getString("data_center")).isEqualTo(cassandra.datacenter());
         assertThat(local.getString("release_version")).startsWith("5.");
@@ -130,7 +131,7 @@ class EmbeddedCassandraIT {
     }
     // At once: the new server waits for the old one.
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(home);
-        CqlSession session = connect(cassandra)) {
+        CqlSession session = TestServers.session(cassandra)) {
       assertThat(TestServers.lives(orphan.pid())).isFalse();
       assertThat(session.execute("SELECT * FROM system.local").one()).isNotNull();
     }
@@ -143,9 +144,10 @@ class EmbeddedCassandraIT {
     Files.createDirectory(home);
     try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
       ServerLog log = ServerLog.open(home.resolve("cassandra.log"));
-      CassandraCommand command = new CassandraCommand(home, Options.defaults(), log);
+      CassandraCommand command =
+          new CassandraCommand(home, Options.defaults(), CassandraPlace.ALONE, log);
       CassandraPorts ports = new CassandraPorts(Ports.free(), taken.getLocalPort());
-      CassandraLaunch launch = new CassandraLaunch(home, command, log, ports);
+      CassandraLaunch launch = new CassandraLaunch(home, command, CassandraPlace.ALONE, log, ports);
       CassandraLaunch.kill(launch.start());
       assertThat(launch.ports().storage()).isNotEqualTo(taken.getLocalPort());
     }
@@ -174,24 +176,5 @@ class EmbeddedCassandraIT {
         .execute("SELECT value FROM system_views.settings WHERE name = ?", name)
         .one()
         .getString("value");
-  }
-
-  private static CqlSession connect(EmbeddedCassandra cassandra) {
-    return to(cassandra).build();
-  }
-
-  private static CqlSessionBuilder to(EmbeddedCassandra cassandra) {
-    String[] hostAndPort = cassandra.contactPoint().split(":", 2);
-    return CqlSession.builder()
-        .addContactPoint(new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1])))
-        .withLocalDatacenter(cassandra.datacenter())
-        .withConfigLoader(
-            DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, SOON)
-                .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
-                // By default every close() takes two seconds.
-                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
-                .build());
   }
 }

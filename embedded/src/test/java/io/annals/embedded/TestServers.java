@@ -1,6 +1,11 @@
 package io.annals.embedded;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,9 +13,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** What the tests do with directories and databases. */
 final class TestServers {
+  private static final Duration CQL_AT_MOST = Duration.ofSeconds(30);
+
   private TestServers() {}
 
   /** A new data directory that shares unpacked binaries: unpacking is tested once. */
@@ -44,6 +52,25 @@ final class TestServers {
       rows.next();
       return rows.getString(1);
     }
+  }
+
+  static CqlSession session(EmbeddedCassandra cassandra) {
+    return sessionTo(cassandra).build();
+  }
+
+  static CqlSessionBuilder sessionTo(EmbeddedCassandra cassandra) {
+    String[] hostAndPort = cassandra.contactPoint().split(":", 2);
+    return CqlSession.builder()
+        .addContactPoint(new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1])))
+        .withLocalDatacenter(cassandra.datacenter())
+        .withConfigLoader(
+            DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, CQL_AT_MOST)
+                .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                // By default every close() takes two seconds.
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+                .build());
   }
 
   static long postmasterPid(Path home) throws IOException {

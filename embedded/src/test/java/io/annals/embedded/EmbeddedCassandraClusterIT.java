@@ -1,0 +1,64 @@
+package io.annals.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
+import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
+import io.annals.embedded.EmbeddedCassandra.Options;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nodes that hold the same, and what is left of them when some are gone. */
+class EmbeddedCassandraClusterIT {
+  private static final SimpleStatement SELECT =
+      SimpleStatement.newInstance("SELECT n FROM k.t").setConsistencyLevel(ConsistencyLevel.QUORUM);
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir static Path parent;
+
+  @Test
+  void nodes_areReplicas_andComeBackWithTheirData() throws Exception {
+    Path home = parent.resolve("cluster");
+    Options options =
+        Options.defaults().withHeapMib(192).withCommitlogSync(CommitlogSync.BATCH).asEphemeral();
+    try (EmbeddedCassandraCluster cluster = EmbeddedCassandraCluster.start(home, 3, options)) {
+      String contactPoints = cluster.contactPoints();
+      try (CqlSession session = TestServers.session(cluster.node(1))) {
+        assertThat(Waiting.until(SOON, () -> session.getMetadata().getNodes().size() == 3))
+            .isTrue();
+        session.execute(
+            "CREATE KEYSPACE k WITH replication ="
+                + " {'class': 'NetworkTopologyStrategy', 'datacenter1': 3}");
+        session.execute("CREATE TABLE k.t (n int PRIMARY KEY)");
+        assertThat(session.checkSchemaAgreement()).isTrue();
+        insert(session, 1, ConsistencyLevel.ALL);
+        cluster.node(3).close();
+        insert(session, 2, ConsistencyLevel.QUORUM);
+        assertThatThrownBy(() -> insert(session, 3, ConsistencyLevel.ALL))
+            .isInstanceOf(UnavailableException.class);
+        assertThat(cluster.node(2).process().destroyForcibly()).isTrue();
+      }
+      cluster.restart(2);
+      cluster.restart(3);
+      assertThat(cluster.contactPoints()).isEqualTo(contactPoints);
+      try (CqlSession session = TestServers.session(cluster.node(3))) {
+        assertThat(session.execute(SELECT).map(row -> row.getInt("n")).all())
+            .containsExactlyInAnyOrder(1, 2);
+      }
+    }
+    assertThat(home).doesNotExist();
+  }
+
+  private static void insert(CqlSession session, int n, ConsistencyLevel consistency) {
+    session.execute(
+        SimpleStatement.newInstance("INSERT INTO k.t (n) VALUES (?)", n)
+            .setConsistencyLevel(consistency));
+  }
+}
