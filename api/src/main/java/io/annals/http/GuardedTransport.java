@@ -62,7 +62,9 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
         : Optional.empty();
   }
 
-  /** Accepts no further connections at a port; those that are there stay, which Vert.x would close. */
+  /**
+   * Accepts no further connections at a port; those that are there stay, which Vert.x would close.
+   */
   public void stopAccepting(int port) {
     listening.stream()
         .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)

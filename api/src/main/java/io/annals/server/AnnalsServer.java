@@ -21,9 +21,9 @@ import io.annals.store.ActivityStore;
 import io.annals.store.AuditStore;
 import io.annals.store.KeyStore;
 import io.annals.store.StoreProvider.Role;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.annals.trace.SpanExport;
 import io.annals.trace.TracedStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
@@ -144,8 +144,7 @@ public final class AnnalsServer {
     ActivityStore activity = traced(ActivityStore.class, stores.activity(), Role.ACTIVITY);
     KeyStore keyStore = traced(KeyStore.class, stores.keys(), Role.AUDIT);
     MeterRegistry meters = metrics.registry();
-    KeyVerifier apiKeys =
-        closers.add(new KeyVerifier(vertx, keyStore, meters), KeyVerifier::close);
+    KeyVerifier apiKeys = closers.add(new KeyVerifier(vertx, keyStore, meters), KeyVerifier::close);
     CallRecorder calls =
         closers.add(
             new CallRecorder(vertx, activity, config.activity().clock(), Api.IDS, meters),

@@ -101,7 +101,8 @@ final class HttpVerticle extends VerticleBase {
     stopping = true;
     return vertx
         .timer(FAREWELL_MILLIS)
-        .onSuccess(v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
+        .onSuccess(
+            v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
         .compose(v -> vertx.timer(FAREWELL_MILLIS))
         .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
   }

@@ -11,8 +11,8 @@ import io.annals.store.StoreProvider.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,8 @@ class ConfigTest {
     return Files.writeString(directory.resolve("annals.yaml"), yaml);
   }
 
-  private static void refused(@Nullable Path file, Map<String, String> environment, String... parts) {
+  private static void refused(
+      @Nullable Path file, Map<String, String> environment, String... parts) {
     assertThatThrownBy(() -> Config.load(file, environment))
         .isInstanceOf(ConfigException.class)
         .message()
