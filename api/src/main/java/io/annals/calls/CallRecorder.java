@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>A call takes a place when it is let in, and keeps it until its event is durable; there are
  * {@value #PLACES} of them, so a store that is behind costs a bounded amount of memory, and who
  * finds no place is not served unrecorded. No tenant can take all of them; nor can all together who
- * name a key without proving to hold it, as anybody can who has seen its prefix. Events are written a
- * few times a second, all calls of a tenant together. What fails is written again, with the same ids,
- * until it is stored.
+ * name a key without proving to hold it, as anybody can who has seen its prefix. Events are written
+ * a few times a second, all calls of a tenant together. What fails is written again, with the same
+ * ids, until it is stored.
  *
  * <p>Safe to use from any thread.
  */

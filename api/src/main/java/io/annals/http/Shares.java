@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something bounded that many take from. Each may hold as much of it as is left free: one alone half, two that want more than there is a third each, and who comes next still finds
- * some (dynamic thresholds; Choudhury and Hahne, IEEE/ACM Transactions on Networking 6, 1998).
- * Whoever comes when nothing is held is let in whatever the amount. Safe to use from any thread.
+ * Something bounded that many take from. Each may hold as much of it as is left free: one alone
+ * half, two that want more than there is a third each, and who comes next still finds some (dynamic
+ * thresholds; Choudhury and Hahne, IEEE/ACM Transactions on Networking 6, 1998). Whoever comes when
+ * nothing is held is let in whatever the amount. Safe to use from any thread.
  *
  * @param <T> who takes
  */
