@@ -7,7 +7,7 @@ window.ui = SwaggerUIBundle({
     { name: 'log: audit log', url: '/openapi/log.yaml' },
   ],
   deepLinking: true,
-  persistAuthorization: true,
+  persistAuthorization: false, // an API key does not stay in the browser
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   layout: 'StandaloneLayout',

@@ -7,12 +7,16 @@ import io.annals.store.KeyStore;
 import io.annals.store.KeyWatcher;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.annals.store.KnownSecret;
+import io.annals.store.StoreException;
+import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -39,6 +43,9 @@ final class KeyCache implements KeyWatcher, MeterBinder {
 
   private static final int ENTRIES_MAX = 10_000;
 
+  /** Made-up keys cost a look-up each: so few at once leave the store to all else. */
+  private static final int ASKED_MAX = 64;
+
   /** Tokens share these by hash: a change makes one remembered token in so many be read again. */
   private static final int STRIPES = 1024;
 
@@ -46,6 +53,7 @@ final class KeyCache implements KeyWatcher, MeterBinder {
   private final KeyStore store;
   private final LongSupplier nanoTime;
   private final Cache<String, Lookup> lookups;
+  private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong lastMissed = new AtomicLong();
   private final AtomicLongArray lastChanged = new AtomicLongArray(STRIPES);
@@ -67,7 +75,8 @@ final class KeyCache implements KeyWatcher, MeterBinder {
   /**
    * What is known of the secret with this prefix. Callers who ask at once share one look-up.
    *
-   * @return completes on the caller's context; fails as the store does
+   * @return completes on the caller's context; fails as the store does, and as OVERLOADED when too
+   *     many look-ups are under way
    */
   Future<Optional<KnownKey>> find(String prefix) {
     long nowNanos = nanoTime.getAsLong();
@@ -129,12 +138,20 @@ final class KeyCache implements KeyWatcher, MeterBinder {
     }
 
     Future<Optional<KnownKey>> start(String prefix) {
-      store
-          .find(prefix)
+      ask(prefix)
           .map(found -> found.map(KnownKey::of))
           .onFailure(failure -> lookups.asMap().remove(prefix, this))
           .onComplete(promise);
       return promise.future();
+    }
+
+    private Future<Optional<KnownSecret>> ask(String prefix) {
+      if (asked.incrementAndGet() > ASKED_MAX) {
+        asked.decrementAndGet();
+        return Future.failedFuture(
+            new StoreException(Kind.OVERLOADED, "too many keys are being looked up", null));
+      }
+      return store.find(prefix).onComplete(done -> asked.decrementAndGet());
     }
 
     /** Whether it can be relied on at this time. */

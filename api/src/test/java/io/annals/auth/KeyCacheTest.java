@@ -6,6 +6,7 @@ import static io.annals.auth.KeyLab.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.annals.store.StoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -218,6 +219,25 @@ class KeyCacheTest {
     }
     lab.setDown(false);
     lab.verify();
+  }
+
+  @Test
+  void floodOfUnknownKeys_isRefusedBeyondABound_andKnownKeysAreNot() {
+    lab.verify();
+    lab.hold();
+    List<Future<Principal>> flood = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      flood.add(lab.verifier.verify(ApiKey.generate().secretText()));
+    }
+    assertAsked(1 + 64);
+    assertThat(flood.get(64).cause())
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            refused -> assertThat(refused.kind()).isEqualTo(StoreException.Kind.OVERLOADED));
+    lab.verify();
+    lab.release();
+    assertThatThrownBy(() -> lab.verify(ApiKey.generate().secretText()))
+        .hasMessage("the API key is unknown");
   }
 
   @Test

@@ -70,6 +70,7 @@ public final class ServerProcess implements Closeable {
   /** Kills it; returns when it is gone. */
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
 
   /** Asks it to end by SIGTERM, and says how long it took; fails if it takes much too long. */
   public Duration stop() throws Exception {

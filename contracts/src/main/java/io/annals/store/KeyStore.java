@@ -59,7 +59,7 @@ public interface KeyStore {
    * Gives an active token another secret (ROTATE). Its older secrets end when the overlap is over,
    * unless they end before.
    *
-   * @param overlapMillis from {@link Act#atMillis} on; 0 ends them at once
+   * @param overlapMillis from {@link Act#atMillis} on; 0 ends them at once, whatever clocks say
    * @return the token as it is afterwards, which has the new secret's prefix if it was active at
    *     {@link Act#atMillis}, and is unchanged otherwise; empty if there is none
    */

@@ -127,7 +127,17 @@ public abstract class KeyStoreTck extends KeyFixture {
     }
     // The second rotation ended the first two at once, and the third cannot bring them back.
     assertThat(secrets.stream().map(this::validUntil))
-        .containsExactly(NOW + 1, NOW + 1, NOW + 2 + 20_000, null);
+        .containsExactly(0L, 0L, NOW + 2 + 20_000, null);
+  }
+
+  @Test
+  void rotate_withoutOverlap_endsTheOldSecretAtAnyTime_andSaysWhenItWas() {
+    KeySecret old = samples.secret();
+    ApiToken token = mint(old, null, null);
+    await(keys().rotate(tenant, token.id(), samples.secret(), 0, samples.act(NOW + 10)));
+    assertThat(validUntil(old)).isZero();
+    assertThat(detail(lifeOfToken(token.id()).get(0)).getLong("olderSecretsEndAt"))
+        .isEqualTo(NOW + 10);
   }
 
   @Test
@@ -360,9 +370,9 @@ public abstract class KeyStoreTck extends KeyFixture {
       assertThat(await(rotations.get(i))).contains(token.withKeyPrefix(secrets.get(i).keyPrefix()));
     }
     String newest = await(keys().token(tenant, token.id())).orElseThrow().keyPrefix();
-    assertThat(validUntil(old)).isEqualTo(NOW);
+    assertThat(validUntil(old)).isZero();
     for (KeySecret secret : secrets) {
-      assertThat(validUntil(secret)).isEqualTo(secret.keyPrefix().equals(newest) ? null : NOW);
+      assertThat(validUntil(secret)).isEqualTo(secret.keyPrefix().equals(newest) ? null : 0L);
     }
     assertThat(lifeOfToken(token.id())).hasSize(13);
   }

@@ -139,12 +139,12 @@ final class MemoryKeyStore implements KeyStore {
     if (token == null || token.status(act.atMillis()) != Status.ACTIVE) {
       return Future.succeededFuture(Optional.ofNullable(token));
     }
-    long endMillis = act.atMillis() + overlapMillis;
+    long untilMillis = KnownSecret.validUntilMillis(act, overlapMillis);
     secrets.replaceAll(
-        (prefix, older) -> older.tokenId().equals(tokenId) ? older.endingAt(endMillis) : older);
+        (prefix, older) -> older.tokenId().equals(tokenId) ? older.endingAt(untilMillis) : older);
     secrets.put(secret.keyPrefix(), new Secret(tenant, tokenId, secret, null));
     ApiToken rotated = token.withKeyPrefix(secret.keyPrefix());
-    changed(keys, rotated, events.rotate(rotated, endMillis, act));
+    changed(keys, rotated, events.rotate(rotated, act.atMillis() + overlapMillis, act));
     return Future.succeededFuture(Optional.of(rotated));
   }
 

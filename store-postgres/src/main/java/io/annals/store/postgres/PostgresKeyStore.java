@@ -147,18 +147,20 @@ final class PostgresKeyStore implements KeyStore {
         tokenId,
         (change, token) ->
             token.status(act.atMillis()) == ApiToken.Status.ACTIVE
-                ? rotate(change, token, secret, act.atMillis() + overlapMillis, act)
+                ? rotate(change, token, secret, overlapMillis, act)
                 : Future.succeededFuture(token));
   }
 
   private static Future<ApiToken> rotate(
-      PostgresKeyChange change, ApiToken token, KeySecret secret, long endMillis, Act act) {
+      PostgresKeyChange change, ApiToken token, KeySecret secret, long overlapMillis, Act act) {
     TenantId tenant = change.tenant();
     ApiToken rotated = token.withKeyPrefix(secret.keyPrefix());
+    long untilMillis = KnownSecret.validUntilMillis(act, overlapMillis);
+    long endMillis = act.atMillis() + overlapMillis;
     return Future.join(
             List.of(
                 change.execute(
-                    PostgresTokens.END_SECRETS, Tuple.of(tenant.value(), token.id(), endMillis)),
+                    PostgresTokens.END_SECRETS, Tuple.of(tenant.value(), token.id(), untilMillis)),
                 change.execute(
                     PostgresTokens.INSERT_SECRET,
                     PostgresTokens.secretParameters(tenant, token.id(), secret)),
