@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs Jazzer on one target at a time, each in a JVM of its own. It begins with the inputs of
  * {@code corpus/TARGET}, keeps those that reach something new in {@code target/fuzz/TARGET/corpus},
- * where the next run goes on, and findings in {@code target/fuzz/TARGET/findings}. Safe to use from
- * several threads for several targets.
+ * where the next run goes on, and findings in {@code target/fuzz/TARGET/findings}.
  */
 final class Fuzzer {
   /** Distinct by their stack traces. */
@@ -70,40 +71,46 @@ final class Fuzzer {
     Path findings = Files.createDirectories(work.resolve("findings"));
     Files.createDirectories(work.resolve(TEMPORARY));
     Path log = work.resolve("log");
+    List<String> command = new ArrayList<>(command(name, time, findings));
+    command.add(corpus.toString());
+    for (String target : name.equals(Targets.EVERY) ? Targets.names() : Set.of(name)) {
+      command.add(home.resolve("corpus").resolve(target).toString());
+    }
     ProcessBuilder builder =
-        new ProcessBuilder(command(name, time, findings, corpus))
+        new ProcessBuilder(command)
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    if (name.equals(Targets.REQUESTS)) {
-      EmbeddedPostgres database = database();
-      builder.environment().put("ANNALS_POSTGRES_URI", database.uri());
-      builder.environment().put("ANNALS_POSTGRES_USER", database.user());
-      builder.environment().put("ANNALS_POSTGRES_PASSWORD", database.password());
+    if (name.equals(Targets.REQUESTS) || name.equals(Targets.EVERY)) {
+      builder.environment().putAll(database());
     }
     long startMillis = System.currentTimeMillis();
-    Process process = builder.start();
+    await(builder.start(), time.plus(START_AND_END_MAX));
+    long seconds = (System.currentTimeMillis() - startMillis) / 1000;
+    String said = Files.readString(log, ISO_8859_1);
+    int found = (int) FINDING.matcher(said).results().count();
+    return new Outcome(name, executions(said, log), seconds, found, files(corpus));
+  }
+
+  private void await(Process process, Duration time) throws InterruptedException {
     running.add(process);
-    if (!process.waitFor(time.plus(START_AND_END_MAX).toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(time.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
     running.remove(process);
-    long seconds = (System.currentTimeMillis() - startMillis) / 1000;
-    String said = Files.readString(log, ISO_8859_1);
-    // The last count: there is one more for each finding.
-    long executions =
-        EXECUTIONS
-            .matcher(said)
-            .results()
-            .mapToLong(result -> Long.parseLong(result.group(1)))
-            .max()
-            .orElseThrow(() -> new IOException("fuzzing did not end as it should, see " + log));
-    int findingsCount = (int) FINDING.matcher(said).results().count();
-    return new Outcome(name, executions, seconds, findingsCount, files(corpus));
   }
 
-  private List<String> command(String name, Duration time, Path findings, Path corpus) {
-    Path kept = home.resolve("corpus").resolve(name);
+  /** The last count: there is one more for each finding. */
+  private static long executions(String said, Path log) throws IOException {
+    return EXECUTIONS
+        .matcher(said)
+        .results()
+        .mapToLong(result -> Long.parseLong(result.group(1)))
+        .max()
+        .orElseThrow(() -> new IOException("fuzzing did not end as it should, see " + log));
+  }
+
+  private List<String> command(String name, Duration time, Path findings) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + HEAP_MEGABYTES + "m",
@@ -125,9 +132,7 @@ final class Fuzzer {
         "-timeout=" + INPUT_SECONDS_MAX,
         "-max_len=" + INPUT_BYTES_MAX,
         "-rss_limit_mb=0",
-        "-print_final_stats=1",
-        corpus.toString(),
-        kept.toString());
+        "-print_final_stats=1");
   }
 
   /** With absolute paths, as the fuzzer works in a directory of its own. */
@@ -137,13 +142,17 @@ final class Fuzzer {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private synchronized EmbeddedPostgres database() throws IOException {
+  /** The variables that name the database. */
+  private synchronized Map<String, String> database() throws IOException {
     EmbeddedPostgres database = postgres;
     if (database == null) {
       database = EmbeddedPostgres.start(home.resolve("target/postgres"));
       postgres = database;
     }
-    return database;
+    return Map.of(
+        "ANNALS_POSTGRES_URI", database.uri(),
+        "ANNALS_POSTGRES_USER", database.user(),
+        "ANNALS_POSTGRES_PASSWORD", database.password());
   }
 
   private static int files(Path directory) throws IOException {

@@ -2,6 +2,7 @@ package io.annals.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.auth.KeyFile;
@@ -44,7 +45,7 @@ final class RequestTarget implements Target {
       Authorization: Bearer {token}
       Content-Type: application/json
 
-      {"name": "fuzz", "scopes": ["audit:read", "activity:read", "activity:write"]}""";
+      {"name": "fuzz", "userId": "fuzz", "scopes": ["audit:read", "activity:write"]}""";
 
   private final Map<String, String> placeholders = new HashMap<>();
   private final int port;
@@ -69,7 +70,8 @@ final class RequestTarget implements Target {
     placeholders.put("{token}", token(issuer, Optional.of(TENANT)));
     placeholders.put("{operator}", token(issuer, Optional.empty()));
     FullHttpResponse minted = exchange(RawRequest.of(filled(MINT)));
-    placeholders.put("{key}", new JsonObject(minted.content().toString(UTF_8)).getString("secret"));
+    String secret = new JsonObject(minted.content().toString(UTF_8)).getString("secret");
+    placeholders.put("{key}", requireNonNull(secret));
   }
 
   private static String token(TokenIssuer issuer, Optional<TenantId> tenant) {

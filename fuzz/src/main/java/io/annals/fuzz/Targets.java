@@ -10,6 +10,8 @@ import io.annals.ingest.LineTarget;
 import io.annals.list.CursorTarget;
 import io.annals.oauth.FormTarget;
 import io.annals.search.DigestTarget;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +21,9 @@ import java.util.concurrent.Callable;
 final class Targets {
   /** The only one that needs a server; it is given the address of a database. */
   static final String REQUESTS = "requests";
+
+  /** All at once: every input is checked by each. */
+  static final String EVERY = "every";
 
   private static final Map<String, Callable<Target>> ALL =
       new TreeMap<>(
@@ -52,15 +57,30 @@ final class Targets {
   }
 
   /**
-   * Prepares a target.
+   * Prepares a target, or {@link #EVERY} one.
    *
    * @throws IllegalArgumentException if none has this name
    */
   static Target open(String name) throws Exception {
+    if (name.equals(EVERY)) {
+      return every();
+    }
     Callable<Target> target = ALL.get(name);
     if (target == null) {
       throw new IllegalArgumentException("no target " + name + "; there are: " + ALL.keySet());
     }
     return target.call();
+  }
+
+  private static Target every() throws Exception {
+    List<Target> targets = new ArrayList<>();
+    for (Callable<Target> target : ALL.values()) {
+      targets.add(target.call());
+    }
+    return input -> {
+      for (Target target : targets) {
+        target.check(input);
+      }
+    };
   }
 }
