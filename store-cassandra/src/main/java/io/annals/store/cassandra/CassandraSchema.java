@@ -70,11 +70,12 @@ final class CassandraSchema {
 
   private final CassandraSettings settings;
   private final CqlSession session;
-  private final UUID owner = UUID.randomUUID();
+  private final UUID owner;
 
-  private CassandraSchema(CassandraSettings settings, CqlSession session) {
+  CassandraSchema(CassandraSettings settings, CqlSession session, UUID owner) {
     this.settings = settings;
     this.session = session;
+    this.owner = owner;
   }
 
   /** Blocks until the schema is current on every node that is up. */
@@ -82,7 +83,7 @@ final class CassandraSchema {
     try {
       createKeyspace(settings);
       try (CqlSession session = CassandraSession.open(settings, settings.keyspace())) {
-        new CassandraSchema(settings, session).migrate();
+        new CassandraSchema(settings, session, UUID.randomUUID()).migrate();
       }
     } catch (DriverException e) {
       throw new StoreException(
@@ -111,7 +112,7 @@ final class CassandraSchema {
         SimpleStatement.newInstance(statement, values).setTimeout(STATEMENT_TIMEOUT));
   }
 
-  private void migrate() {
+  void migrate() {
     try {
       pending();
     } catch (InvalidQueryException noSuchTable) {
@@ -144,7 +145,7 @@ final class CassandraSchema {
 
   private void lock() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAITING_FOR_LOCK_MILLIS_MAX);
-    while (!execute(session, LOCK, owner).wasApplied()) {
+    while (!isLocked()) {
       if (System.nanoTime() > end) {
         throw new StoreException(
             Kind.TIMEOUT, settings + " is being prepared by another server for too long", null);
@@ -152,6 +153,12 @@ final class CassandraSchema {
       LOG.info("Another server prepares {}; waiting", settings);
       pause();
     }
+  }
+
+  /** The answer to an attempt that succeeded may be lost: the driver then tries again itself. */
+  private boolean isLocked() {
+    ResultSet attempt = execute(session, LOCK, owner);
+    return attempt.wasApplied() || owner.equals(attempt.one().getUuid("owner"));
   }
 
   private static void pause() {
