@@ -69,7 +69,7 @@ final class CassandraStore implements Store {
 
   @Override
   public Future<Void> check() {
-    return CassandraActivityStore.answer(new CassandraQueries(session).run(CHECK));
+    return CassandraActivityStore.answer(new CassandraQueries(session).page(CHECK).mapEmpty());
   }
 
   @Override
