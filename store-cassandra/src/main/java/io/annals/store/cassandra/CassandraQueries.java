@@ -88,12 +88,13 @@ final class CassandraQueries {
 
   /** Every row, of however many pages. */
   Future<List<Row>> rows(Statement<?> statement) {
-    return future(session.executeAsync(statement)).compose(page -> rest(page, new ArrayList<>()));
+    return page(statement).compose(page -> rest(page, new ArrayList<>()));
   }
 
   /** Rows of the first page, and the way to the next. */
   Future<AsyncResultSet> page(Statement<?> statement) {
-    return future(session.executeAsync(statement));
+    return future(
+        session.executeAsync(statement.setExecutionProfileName(CassandraSession.READING)));
   }
 
   private Future<List<Row>> rest(AsyncResultSet page, List<Row> rows) {

@@ -71,12 +71,13 @@ final class CassandraSchema {
   private final CassandraSettings settings;
   private final CqlSession session;
   private final int newest;
-  private final UUID owner = UUID.randomUUID();
+  private final UUID owner;
 
-  private CassandraSchema(CassandraSettings settings, CqlSession session, int newest) {
+  CassandraSchema(CassandraSettings settings, CqlSession session, int newest, UUID owner) {
     this.settings = settings;
     this.session = session;
     this.newest = newest;
+    this.owner = owner;
   }
 
   /** The version that this code works with. */
@@ -94,7 +95,7 @@ final class CassandraSchema {
     try {
       createKeyspace(settings);
       try (CqlSession session = CassandraSession.open(settings, settings.keyspace())) {
-        new CassandraSchema(settings, session, newest).migrate();
+        new CassandraSchema(settings, session, newest, UUID.randomUUID()).migrate();
       }
     } catch (DriverException e) {
       throw new StoreException(
@@ -123,7 +124,7 @@ final class CassandraSchema {
         SimpleStatement.newInstance(statement, values).setTimeout(STATEMENT_TIMEOUT));
   }
 
-  private void migrate() {
+  void migrate() {
     try {
       pending();
     } catch (InvalidQueryException noSuchTable) {
@@ -156,7 +157,7 @@ final class CassandraSchema {
 
   private void lock() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAITING_FOR_LOCK_MILLIS_MAX);
-    while (!execute(session, LOCK, owner).wasApplied()) {
+    while (!isLocked()) {
       if (System.nanoTime() > end) {
         throw new StoreException(
             Kind.TIMEOUT, settings + " is being prepared by another server for too long", null);
@@ -164,6 +165,12 @@ final class CassandraSchema {
       LOG.info("Another server prepares {}; waiting", settings);
       pause();
     }
+  }
+
+  /** The answer to an attempt that succeeded may be lost: the driver then tries again itself. */
+  private boolean isLocked() {
+    ResultSet attempt = execute(session, LOCK, owner);
+    return attempt.wasApplied() || owner.equals(attempt.one().getUuid("owner"));
   }
 
   private static void pause() {

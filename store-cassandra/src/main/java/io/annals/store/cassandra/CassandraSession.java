@@ -8,6 +8,7 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.internal.core.metrics.NoopMetricsFactory;
 import com.datastax.oss.driver.internal.core.session.throttling.ConcurrencyLimitingRequestThrottler;
+import com.datastax.oss.driver.internal.core.specex.ConstantSpeculativeExecutionPolicy;
 import com.datastax.oss.driver.internal.core.ssl.DefaultSslEngineFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +17,26 @@ import org.jspecify.annotations.Nullable;
 
 /** How the driver is set up: every bound that its defaults leave open or choose otherwise. */
 final class CassandraSession {
+  /** The profile of what is read: asked of a second node when the first one is slow. */
+  static final String READING = "reading";
+
+  /** Most reads take a tenth of it, also on a busy node. */
+  private static final Duration ASK_ANOTHER_AFTER = Duration.ofMillis(500);
+
+  private static final int NODES_ASKED_MAX = 2;
+
+  /**
+   * A node that said nothing for so long is asked for a sign of life, and given up when none comes:
+   * well before what waits for it is too late to be asked of another one.
+   */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(2);
+
+  /** Must be less than the silence. */
+  private static final Duration SIGN_OF_LIFE_MAX = Duration.ofMillis(1_500);
+
+  /** What a node may take to let a connection in; opening a session waits for all of them. */
+  private static final int CONNECT_MILLIS_MAX = 5_000;
+
   /** Statements under way; the writer alone never needs so many, so readers cannot starve it. */
   static final int STATEMENTS_MAX = 1_024;
 
@@ -47,6 +68,7 @@ final class CassandraSession {
 
   private static DriverConfigLoader configuration(CassandraSettings settings) {
     Duration timeout = Duration.ofMillis(settings.timeoutMillis());
+    Duration connecting = Duration.ofMillis(Math.min(settings.timeoutMillis(), CONNECT_MILLIS_MAX));
     ProgrammaticDriverConfigLoaderBuilder builder =
         DriverConfigLoader.programmaticBuilder()
             .withString(DefaultDriverOption.SESSION_NAME, "annals")
@@ -54,8 +76,10 @@ final class CassandraSession {
             .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, timeout)
             // Everything written says its own timestamp, or is the same whenever it is repeated.
             .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, true)
-            .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, timeout)
-            .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, timeout)
+            .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, connecting)
+            .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, connecting)
+            .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, SILENCE_MAX)
+            .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, SIGN_OF_LIFE_MAX)
             .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, timeout)
             .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(10))
             .withClass(
@@ -80,7 +104,15 @@ final class CassandraSession {
     if (settings.tls()) {
       tls(builder, settings);
     }
-    return builder.build();
+    return builder
+        .startProfile(READING)
+        .withClass(
+            DefaultDriverOption.SPECULATIVE_EXECUTION_POLICY_CLASS,
+            ConstantSpeculativeExecutionPolicy.class)
+        .withInt(DefaultDriverOption.SPECULATIVE_EXECUTION_MAX, NODES_ASKED_MAX)
+        .withDuration(DefaultDriverOption.SPECULATIVE_EXECUTION_DELAY, ASK_ANOTHER_AFTER)
+        .endProfile()
+        .build();
   }
 
   private static void tls(

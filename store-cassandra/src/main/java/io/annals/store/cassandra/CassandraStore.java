@@ -88,7 +88,7 @@ final class CassandraStore implements Store {
 
   @Override
   public Future<Void> check() {
-    return CassandraActivityStore.answer(queries.run(CHECK));
+    return CassandraActivityStore.answer(queries.page(CHECK).mapEmpty());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.annals.store.cassandra;
 import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -12,6 +13,7 @@ import io.annals.store.StoreException.Kind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -57,6 +59,22 @@ final class CassandraSchemaIT {
           UUID.randomUUID());
       await(TestCassandra.open(section).close());
       assertThat(session.execute("SELECT * FROM activity_account").all()).isEmpty();
+    }
+    assertThat(versions()).hasSize(1);
+  }
+
+  @Test
+  void lock_whoseAnswerWasLost_isNotWaitedFor() {
+    CassandraSettings settings = CassandraSettings.of(section);
+    await(TestCassandra.open(section).close());
+    try (CqlSession session = TestCassandra.session(section)) {
+      UUID owner = UUID.randomUUID();
+      session.execute("DELETE FROM schema_version WHERE version = 1 IF EXISTS");
+      session.execute(
+          "INSERT INTO schema_version (version, owner) VALUES (0, ?) IF NOT EXISTS USING TTL 60",
+          owner);
+      assertTimeout(
+          Duration.ofSeconds(30), () -> new CassandraSchema(settings, session, CassandraSchema.current(), owner).migrate());
     }
     assertThat(versions()).hasSize(1);
   }

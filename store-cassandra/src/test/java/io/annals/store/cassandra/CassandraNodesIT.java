@@ -1,0 +1,104 @@
+package io.annals.store.cassandra;
+
+import static io.annals.tck.Futures.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
+import io.annals.embedded.EmbeddedCassandra.Options;
+import io.annals.embedded.EmbeddedCassandraCluster;
+import io.annals.model.ActivitySubject;
+import io.annals.model.TenantId;
+import io.annals.store.ActivityPolicy;
+import io.annals.store.ActivityQuery;
+import io.annals.store.ActivityStore;
+import io.annals.store.Store;
+import io.annals.tck.ActivitySamples;
+import io.annals.tck.Samples;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Three replicas, of which one does not answer. */
+final class CassandraNodesIT {
+  private static final int TIMEOUT_MILLIS = 6_000;
+
+  /** Longer than a statement may take: one that waits for the node until then fails. */
+  private static final int SUSPENDED_MILLIS = 8_000;
+
+  private static final ActivityPolicy POLICY = new ActivityPolicy(90, 250, InstantSource.system());
+  private static final EmbeddedCassandraCluster CLUSTER = start();
+
+  private final JsonObject section =
+      TestCassandra.section()
+          .put("contactPoints", CLUSTER.contactPoints())
+          .put("datacenter", CLUSTER.datacenter())
+          .put("replicationFactor", 3);
+  private final TenantId tenant = Samples.tenant();
+
+  private static EmbeddedCassandraCluster start() {
+    Options options =
+        Options.defaults().withHeapMib(192).withCommitlogSync(CommitlogSync.BATCH).asEphemeral();
+    try {
+      return EmbeddedCassandraCluster.start(
+          Path.of("target", "nodes").toAbsolutePath(), 3, options);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    CLUSTER.close();
+  }
+
+  @Test
+  void suspendedNode_failsNobody() throws Exception {
+    Store store = TestCassandra.open(section.put("timeoutMillis", TIMEOUT_MILLIS));
+    ActivityStore activity = await(store.activity(POLICY));
+    List<Callable<Void>> clients =
+        IntStream.range(0, 6).mapToObj(seed -> client(activity, seed)).toList();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    signal("STOP");
+    try {
+      for (Future<Void> client : threads.invokeAll(clients)) {
+        client.get();
+      }
+    } finally {
+      signal("CONT");
+      threads.shutdown();
+    }
+    await(store.close());
+  }
+
+  /** Writes and reads; waits for each answer; fails if one is a refusal. */
+  private Callable<Void> client(ActivityStore activity, int seed) {
+    ActivitySamples samples = new ActivitySamples(seed);
+    UUID token = samples.id();
+    await(activity.append(tenant, samples.calls(token, 10, System.currentTimeMillis(), 50)));
+    ActivityQuery newest = ActivityQuery.newest(ActivitySubject.token(token), 10);
+    return () -> {
+      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SUSPENDED_MILLIS);
+      while (System.nanoTime() < endNanos) {
+        await(activity.append(tenant, samples.calls(token, 10, System.currentTimeMillis(), 50)));
+        assertThat(await(activity.page(tenant, newest))).isPresent();
+      }
+      return null;
+    };
+  }
+
+  private static void signal(String name) throws Exception {
+    String pid = Long.toString(CLUSTER.node(2).process().pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+}
