@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What happens to a PostgreSQL, and to the network between. */
 final class PostgresFaults {
@@ -115,9 +116,10 @@ final class PostgresFaults {
     }
   }
 
+  /** Also the places of those that were cut and end a little later. */
   private static void takeAll(Postgres postgres, List<Connection> taken) throws Exception {
-    long endNanos = System.nanoTime() + 1_000_000_000L;
-    while (System.nanoTime() < endNanos) { // the last of those that were cut end a little later
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    while (System.nanoTime() < endNanos) {
       try {
         taken.add(postgres.connect());
       } catch (SQLException full) {

@@ -74,8 +74,9 @@ final class Report {
       is there, and counts are what is listed.
 
       *Refused* requests were answered 429 or 503 with `Retry-After`; those *cut off* had no answer;
-      both were sent again. *Back after*: from the end of the fault until each of the writers was
-      served again, at worst. *p99* is that of acknowledged writes, the fault included.
+      both were sent again. *Back after*: from the end of the fault until every writer and every
+      reader was served again, at worst. *p99* is that of acknowledged writes, the fault included.
+      Clocks are put off at clients only, not at servers.
 
       """;
 }

@@ -48,7 +48,11 @@ final class Visitor implements AutoCloseable {
     return tenant;
   }
 
-  /** The answer, or null if there was none, or one to try again later. */
+  /**
+   * The answer, or null if there was none. One that asks to try again later has been waited for.
+   *
+   * @param slowly a little of the request at a time
+   */
   @Nullable Answer ask(Call call, boolean slowly) {
     Wire open = connected();
     if (open == null) {
