@@ -66,7 +66,9 @@ public final class AnnalsServer {
     stores = new OpenStores(vertx, config, health, metrics.registry());
     management =
         new ManagementVerticle(config.http().host(), config.managementPort(), health, metrics);
-    health.stores().forEach(metrics::watch);
+    health
+        .stores()
+        .forEach(store -> metrics.store(store.name(), store::isUp, store::downSinceSeconds));
   }
 
   /** Starts everything; on failure, what had been started is stopped again. */

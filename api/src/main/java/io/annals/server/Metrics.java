@@ -19,6 +19,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 
 /**
  * What one server measures, for Prometheus. Servers in one process have one each: their meters
@@ -86,15 +88,20 @@ final class Metrics {
     return budget;
   }
 
-  /** Shows whether a store is up, and since when it is not. */
-  void watch(StoreHealth store) {
-    Gauge.builder("annals.store.up", () -> store.status() == StoreHealth.Status.UP ? 1 : 0)
-        .tag("store", store.name())
+  /**
+   * Shows whether a store is up.
+   *
+   * @param isUp false also while it is being opened
+   * @param downSinceSeconds since when it is not, in seconds of the epoch; 0 while it is
+   */
+  void store(String name, BooleanSupplier isUp, DoubleSupplier downSinceSeconds) {
+    Gauge.builder("annals.store.up", () -> isUp.getAsBoolean() ? 1 : 0)
+        .tag("store", name)
         .description("Whether the store's database answers (1)")
         .register(registry);
-    Gauge.builder("annals.store.down.since", store::downSinceSeconds)
+    Gauge.builder("annals.store.down.since", downSinceSeconds::getAsDouble)
         .baseUnit("seconds")
-        .tag("store", store.name())
+        .tag("store", name)
         .description("Since when it does not, since the epoch; 0 while it does")
         .register(registry);
   }

@@ -78,6 +78,11 @@ final class StoreHealth {
     return state.status;
   }
 
+  /** Whether its database answers. */
+  boolean isUp() {
+    return state.status == Status.UP;
+  }
+
   /** Epoch seconds since which it has been down; 0 while it is not. */
   double downSinceSeconds() {
     State now = state;

@@ -48,7 +48,7 @@ final class MetricsTest {
   @Test
   void store_isUp_orDownSince() {
     AtomicLong downSince = new AtomicLong();
-    metrics.store("papyrus", downSince::get);
+    metrics.store("papyrus", () -> downSince.get() == 0, downSince::get);
     assertThat(metrics.scrape()).contains("annals_store_up{store=\"papyrus\"} 1.0");
     downSince.set(1_800_000_000);
     assertThat(metrics.scrape())

@@ -74,7 +74,8 @@ final class CassandraSchemaIT {
           "INSERT INTO schema_version (version, owner) VALUES (0, ?) IF NOT EXISTS USING TTL 60",
           owner);
       assertTimeout(
-          Duration.ofSeconds(30), () -> new CassandraSchema(settings, session, CassandraSchema.current(), owner).migrate());
+          Duration.ofSeconds(30),
+          () -> new CassandraSchema(settings, session, CassandraSchema.current(), owner).migrate());
     }
     assertThat(versions()).hasSize(1);
   }
