@@ -24,17 +24,21 @@ public final class CursorTarget implements Target {
 
   private final Cursors cursors = new Cursors(new byte[32]);
 
+  /** Of another installation. It makes none here, from which the fuzzer would learn one. */
+  private final Cursors others = new Cursors("another secret, as long as it is".getBytes(UTF_8));
+
   @Override
   public void check(byte[] input) {
-    refuse(new String(input, UTF_8), BINDING);
+    refuse(others, new String(input, UTF_8), BINDING);
     String cursor = cursors.encode(input, BINDING);
+    refuse(others, cursor, BINDING);
     assertThat(cursors.decode(cursor, BINDING, "cursor")).isEqualTo(ByteBuffer.wrap(input));
-    refuse(cursor, OTHER);
-    refuse(changed(cursor, input), BINDING);
+    refuse(cursors, cursor, OTHER);
+    refuse(cursors, changed(cursor, input), BINDING);
   }
 
-  private void refuse(String cursor, Binding binding) {
-    assertThatThrownBy(() -> cursors.decode(cursor, binding, "cursor")).isInstanceOf(Refusal.class);
+  private static void refuse(Cursors by, String cursor, Binding binding) {
+    assertThatThrownBy(() -> by.decode(cursor, binding, "cursor")).isInstanceOf(Refusal.class);
   }
 
   /** The input says which character becomes which. */
