@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenIssuer;
 import io.annals.embedded.EmbeddedCassandra;
+import io.annals.embedded.EmbeddedPostgres;
 import io.annals.model.TenantId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,9 +66,12 @@ final class Site implements Closeable {
     return new Site(directory, postgres.settings(), List.of(postgres));
   }
 
-  /** The default: Annals runs its PostgreSQL itself. */
+  /**
+   * The default: Annals runs its PostgreSQL itself, which is left running when Annals is killed.
+   */
   static Site onItsOwn(Path directory) throws Exception {
-    return new Site(directory, Map.of(), List.of());
+    Closeable leftOver = () -> EmbeddedPostgres.start(directory.resolve("postgres")).close();
+    return new Site(directory, Map.of(), List.of(leftOver));
   }
 
   /** Everything in a PostgreSQL on a disk that can be filled. */
