@@ -22,7 +22,8 @@ import io.annals.store.AuditStore;
 import io.annals.store.KeyStore;
 import io.annals.store.StoreProvider.Role;
 import io.annals.trace.SpanExport;
-import io.annals.trace.TracedStore;
+import io.annals.trace.StoreSpans;
+import io.annals.trace.WatchedStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -122,7 +123,9 @@ public final class AnnalsServer {
   /** The same, with its calls as spans if they are sent anywhere. */
   private <T> T traced(Class<T> type, T store, Role role) {
     String system = config.storage().get(role).replace("postgres", "postgresql");
-    return spans.map(sent -> TracedStore.of(type, store, system, sent.tracer())).orElse(store);
+    return spans
+        .map(sent -> WatchedStore.of(type, store, new StoreSpans(system, sent.tracer())))
+        .orElse(store);
   }
 
   private Optional<TlsMaterial> readTls() {

@@ -4,16 +4,14 @@ import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
+import io.annals.trace.WatchedStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -21,23 +19,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before one role of a store and measures every call by the name of its method, whichever
- * store it is: how long it took, why it failed, and how many events it brought. A page with a
- * search is work of another kind, and called {@code search}.
+ * Measures every call of one role of a store by the name of its method, whichever store it is: how
+ * long it took, why it failed, and how many events it brought. A page with a search is work of
+ * another kind, and called {@code search}.
  */
-final class MeteredCalls implements InvocationHandler {
+final class MeteredCalls implements WatchedStore.Watcher {
   private static final String SEARCH = "search";
 
-  private final Object store;
   private final Map<String, Timer> calls = new HashMap<>();
   private final Map<Kind, Counter> failures = new EnumMap<>(Kind.class);
   private final @Nullable DistributionSummary appended;
 
-  private MeteredCalls(Class<?> role, Object store, MeterRegistry meters, Tags tags) {
-    this.store = store;
+  private MeteredCalls(Class<?> role, MeterRegistry meters, Tags tags) {
     for (Method method : role.getMethods()) {
       if (method.getReturnType() == Future.class) {
         calls.put(method.getName(), timer(meters, tags, method.getName()));
@@ -81,24 +78,13 @@ final class MeteredCalls implements InvocationHandler {
   static <T> T of(Class<T> role, T store, String name, MeterRegistry meters) {
     String label = role.getSimpleName().replaceFirst("Store$", "").toLowerCase(Locale.ROOT);
     Tags tags = Tags.of("store", name, "role", label);
-    MeteredCalls calls = new MeteredCalls(role, store, meters, tags);
-    return role.cast(Proxy.newProxyInstance(role.getClassLoader(), new Class<?>[] {role}, calls));
+    return WatchedStore.of(role, store, new MeteredCalls(role, meters, tags));
   }
 
   @Override
-  public @Nullable Object invoke(
-      Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+  public Consumer<@Nullable Throwable> begin(Method call, @Nullable Object[] arguments) {
     long startNanos = System.nanoTime();
-    Object result;
-    try {
-      result = method.invoke(store, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getTargetException();
-    }
-    return result instanceof Future<?> future && arguments != null
-        ? future.onComplete(
-            (done, failure) -> ended(work(method, arguments), startNanos, arguments, failure))
-        : result;
+    return failure -> ended(work(call, arguments), startNanos, arguments, failure);
   }
 
   private static String work(Method method, @Nullable Object[] arguments) {
