@@ -147,15 +147,17 @@ final class Load {
   /**
    * Waits until each reader was served again, and each writer that sends at once what it has;
    * returns for how long.
+   *
+   * @param millisMax beyond it, and what two answers may take, it fails
    */
-  long awaitProgress() throws Exception {
+  long awaitProgress(long millisMax) throws Exception {
     Map<Sender, Long> from = ledger.copy();
     Map<Stream, Long> pagesFrom = Map.copyOf(pages);
     long startNanos = System.nanoTime();
     long waitedMillis = 0;
     while (!crew.senders().stream().allMatch(sender -> hasProgressed(sender, from))
         || !STREAMS.stream().allMatch(stream -> pages.get(stream) > pagesFrom.get(stream))) {
-      if (waitedMillis > 2 * Visitor.ANSWER_MILLIS_MAX) {
+      if (waitedMillis > Math.max(millisMax, 2 * Visitor.ANSWER_MILLIS_MAX)) {
         throw new AssertionError("some are not served any more: " + from + ", " + ledger.copy());
       }
       check();

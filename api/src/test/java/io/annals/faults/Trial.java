@@ -32,7 +32,7 @@ final class Trial {
       load.run(CALM_MILLIS);
       for (int i = 0; i < fault.times(); i++) {
         fault.strike().on(site, load);
-        recoveryMillis = Math.max(recoveryMillis, load.awaitProgress());
+        recoveryMillis = Math.max(recoveryMillis, load.awaitProgress(fault.recoveryMillisMax()));
         load.run(CALM_MILLIS);
       }
     } finally {
