@@ -8,7 +8,12 @@ public final class Eventually {
 
   /** Until the assertion holds; fails as it does after 10 seconds. */
   public static void within10Seconds(Runnable assertion) {
-    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    within(10, assertion);
+  }
+
+  /** The same after so many seconds. */
+  public static void within(int seconds, Runnable assertion) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (true) {
       try {
         assertion.run();

@@ -54,12 +54,12 @@ class LostStoreIT {
     server = new ServerProcess(HEAP_MIB, settings, DIRECTORY.resolve("server.log"));
     load = new ActivityLoad(server.url(), tenant, credential());
     load.start(POSTERS, 1, READERS);
-    Eventually.within10Seconds(() -> assertThat(load.acknowledged()).hasSizeGreaterThan(2));
+    Eventually.within(60, () -> assertThat(load.acknowledged()).hasSizeGreaterThan(2));
   }
 
   private EmbeddedCassandra startOnCassandra() throws Exception {
     EmbeddedCassandra cassandra = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"));
-    start(
+    Map<String, String> stores =
         Map.of(
             "ANNALS_STORAGE_AUDIT",
             "memory",
@@ -68,7 +68,13 @@ class LostStoreIT {
             "ANNALS_CASSANDRA_CONTACT_POINTS",
             cassandra.contactPoint(),
             "ANNALS_CASSANDRA_DATACENTER",
-            cassandra.datacenter()));
+            cassandra.datacenter());
+    try {
+      start(stores);
+    } catch (Throwable e) {
+      cassandra.close();
+      throw e;
+    }
     return cassandra;
   }
 
@@ -124,7 +130,7 @@ class LostStoreIT {
     EmbeddedCassandra cassandra = startOnCassandra();
     Instant killed = Instant.now();
     assertThat(cassandra.process().destroyForcibly()).isTrue();
-    Eventually.within10Seconds(() -> assertThat(health("/ready").status()).isEqualTo(503));
+    Eventually.within(30, () -> assertThat(health("/ready").status()).isEqualTo(503));
     Thread.sleep(REFUSING_SECONDS * 1000); // of a load that is refused
     JsonObject ready = health("/ready").json();
     assertThat(ready.getString("status")).isEqualTo("DOWN");
@@ -142,7 +148,7 @@ class LostStoreIT {
     cassandra.close();
     try (EmbeddedCassandra again = EmbeddedCassandra.start(DIRECTORY.resolve("cassandra"))) {
       assertThat(again.contactPoint()).isEqualTo(cassandra.contactPoint());
-      Eventually.within10Seconds(() -> assertThat(health("/ready").status()).isEqualTo(200));
+      Eventually.within(60, () -> assertThat(health("/ready").status()).isEqualTo(200));
       assertThat(said("the store cassandra is back after ")).hasSize(1);
       end();
     }
@@ -176,7 +182,7 @@ class LostStoreIT {
     try (EmbeddedCassandra cassandra = startOnCassandra()) {
       ServerProcess.signal("STOP", List.of(cassandra.process()));
       try {
-        Eventually.within10Seconds(() -> assertThat(health("/ready").status()).isEqualTo(503));
+        Eventually.within(30, () -> assertThat(health("/ready").status()).isEqualTo(503));
         end();
       } finally {
         ServerProcess.signal("CONT", List.of(cassandra.process()));
@@ -204,7 +210,7 @@ class LostStoreIT {
       List<ProcessHandle> all =
           Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
       ServerProcess.signal("KILL", all);
-      Eventually.within10Seconds(() -> assertThat(health("/ready").status()).isEqualTo(503));
+      Eventually.within(30, () -> assertThat(health("/ready").status()).isEqualTo(503));
       JsonObject ready = health("/ready").json();
       assertThat(ready.getJsonObject("serves").getMap())
           .isEqualTo(Map.of("activity", "DOWN", "audit", "DOWN", "keys", "DOWN"));
