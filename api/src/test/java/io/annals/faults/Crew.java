@@ -24,6 +24,11 @@ record Crew(List<Sender> senders, int pauseMillis) {
     return new Crew(senders, 50);
   }
 
+  /** The same at another pace. */
+  Crew paced(int millis) {
+    return new Crew(senders, millis);
+  }
+
   /** As much as the server takes. */
   static Crew flood() {
     List<Sender> senders = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * @param name what is done, for people
  * @param place where it happens; faults of the same place in a row happen to the same servers
  * @param crew who writes meanwhile
- * @param times how often it happens
+ * @param times how often it happens; 0 leaves it out
  * @param recoveryMillisMax how long after it some may still not be served
  * @param strike what is done; over when it returns
  */
@@ -32,6 +32,7 @@ record Fault(
     static final Place OWN_POSTGRES = new Place("own-postgres", Site::onItsOwn);
     static final Place SMALL_DISK = new Place("small-disk", Site::onSmallDisk);
     static final Place CASSANDRA = new Place("cassandra", Site::onCassandra);
+    static final Place CASSANDRA_NODES = new Place("cassandra-nodes", Site::onCassandraNodes);
   }
 
   /** Opens a site under a directory. */

@@ -11,10 +11,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Nothing that was acknowledged is lost or stored twice, whatever happens. */
+/**
+ * Nothing that was acknowledged is lost or stored twice, whatever happens. With {@code
+ * -Dannals.it.fault=TEXT} only what has this text in its name happens.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
   private static final Path DIRECTORY = Path.of("target", "faults").toAbsolutePath();
+
+  private static final String ONLY = System.getProperty("annals.it.fault", "");
 
   private final Report report = new Report();
   private @Nullable Place place;
@@ -28,8 +33,10 @@ class FaultsIT {
             ClientFaults.ALL,
             PostgresFaults.ON_A_SMALL_DISK,
             AnnalsFaults.ON_ITS_OWN,
-            CassandraFaults.ALL)
-        .flatMap(List::stream);
+            CassandraFaults.ALL,
+            CassandraNodeFaults.ALL)
+        .flatMap(List::stream)
+        .filter(fault -> fault.times() > 0 && fault.name().contains(ONLY));
   }
 
   @ParameterizedTest

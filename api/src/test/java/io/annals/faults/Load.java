@@ -24,7 +24,10 @@ final class Load {
   static final List<Stream> STREAMS =
       List.of(Stream.CREDENTIALS, Stream.EVENTS, Stream.LOG, Stream.ACCOUNT);
 
-  private static final int PAGE_PAUSE_MILLIS = 5;
+  private static final int PAGE_PAUSE_MILLIS_MIN = 5;
+
+  /** A reader pauses so many times while a writer pauses once. */
+  private static final int PAGES_PER_BODY = 10;
 
   private final Site site;
   private final Crew crew;
@@ -119,7 +122,7 @@ final class Load {
         while (more && !ending) {
           more = walk.next();
           pages.put(stream, pages.getOrDefault(stream, 0L) + walk.takePages());
-          Visitor.pause(PAGE_PAUSE_MILLIS);
+          Visitor.pause(Math.max(PAGE_PAUSE_MILLIS_MIN, crew.pauseMillis() / PAGES_PER_BODY));
         }
         repeated.add(walk.twice());
         skipped.add(more ? 0 : walk.missing(before));

@@ -75,7 +75,8 @@ final class Report {
 
       *Refused* requests were answered 429 or 503 with `Retry-After`; those *cut off* had no answer;
       both were sent again. *Back after*: from the end of the fault until every writer and every
-      reader was served again, at worst. *p99* is that of acknowledged writes, the fault included.
+      reader was served again, at worst. *Gap*: the longest that nothing was acknowledged of one of
+      the streams, the fault included. *p99* is that of acknowledged writes, the fault included.
       Clocks are put off at clients only, not at servers.
 
       """;

@@ -15,6 +15,7 @@ import java.util.List;
  * @param twice events that were listed twice on one way through a list
  * @param wrong events that are listed though their sender was told that they are refused
  * @param recoveryMillis how long after the fault all writers were served again, at worst
+ * @param gapMillis the longest that none of a stream's writers was acknowledged
  * @param storedMillis99 what 99 of 100 acknowledged writes took at most
  */
 record Row(
@@ -27,6 +28,7 @@ record Row(
     long twice,
     long wrong,
     long recoveryMillis,
+    long gapMillis,
     long storedMillis99) {
   static final List<String> HEAD =
       List.of(
@@ -38,6 +40,7 @@ record Row(
           "refused",
           "cut off",
           "back after",
+          "gap",
           "p99");
 
   List<String> cells() {
@@ -50,6 +53,7 @@ record Row(
         Long.toString(refused),
         Long.toString(unanswered),
         recoveryMillis + " ms",
+        gapMillis + " ms",
         storedMillis99 + " ms");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.annals.auth.KeyFile;
 import io.annals.auth.TokenIssuer;
 import io.annals.embedded.EmbeddedCassandra;
+import io.annals.embedded.EmbeddedCassandraCluster;
 import io.annals.embedded.EmbeddedPostgres;
 import io.annals.model.TenantId;
 import java.io.Closeable;
@@ -26,7 +27,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * at least one server runs, and nothing is in its way.
  */
 final class Site implements Closeable {
+  /** How many nodes a Cassandra of several has. */
+  static final int NODES = 3;
+
   private static final int HEAP_MIB = 256;
+  private static final int NODE_HEAP_MIB = 192;
 
   /** The heap, as much again for buffers beside it, and the JVM itself. */
   private static final int RESIDENT_MIB_MAX = 640;
@@ -88,11 +93,29 @@ final class Site implements Closeable {
             directory.resolve("cassandra"),
             EmbeddedCassandra.Options.defaults()
                 .withCommitlogSync(EmbeddedCassandra.CommitlogSync.BATCH));
+    return onCassandra(directory, cassandra, cassandra.contactPoint(), 1);
+  }
+
+  /** Activity on each of some Cassandra nodes. */
+  static Site onCassandraNodes(Path directory) throws Exception {
+    EmbeddedCassandraCluster cassandra =
+        EmbeddedCassandraCluster.start(
+            directory.resolve("cassandra"),
+            NODES,
+            EmbeddedCassandra.Options.defaults()
+                .withHeapMib(NODE_HEAP_MIB)
+                .withCommitlogSync(EmbeddedCassandra.CommitlogSync.BATCH)
+                .asEphemeral());
+    return onCassandra(directory, cassandra, cassandra.contactPoints(), NODES);
+  }
+
+  private static Site onCassandra(
+      Path directory, Closeable cassandra, String contactPoints, int replicas) throws Exception {
     Postgres postgres = new Postgres(directory.resolve("postgres"));
     Map<String, String> settings = new HashMap<>(postgres.settings());
     settings.put("ANNALS_STORAGE_ACTIVITY", "cassandra");
-    settings.put("ANNALS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoint());
-    settings.put("ANNALS_CASSANDRA_DATACENTER", cassandra.datacenter());
+    settings.put("ANNALS_CASSANDRA_CONTACT_POINTS", contactPoints);
+    settings.put("ANNALS_CASSANDRA_REPLICATION_FACTOR", Integer.toString(replicas));
     return new Site(directory, settings, List.of(cassandra, postgres));
   }
 

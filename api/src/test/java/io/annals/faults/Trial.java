@@ -59,6 +59,7 @@ final class Trial {
         twice + load.repeated(),
         wrong,
         recoveryMillis,
+        load.ledger().longestGapMillis(),
         tally.storedMillis99());
   }
 

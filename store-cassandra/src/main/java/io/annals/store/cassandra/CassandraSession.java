@@ -37,6 +37,9 @@ final class CassandraSession {
   /** What a node may take to let a connection in; opening a session waits for all of them. */
   private static final int CONNECT_MILLIS_MAX = 5_000;
 
+  /** All nodes may have been away, and nobody tells then that one is back. */
+  private static final Duration RECONNECT_AT_LEAST_EVERY = Duration.ofSeconds(2);
+
   /** Statements under way; the writer alone never needs so many, so readers cannot starve it. */
   static final int STATEMENTS_MAX = 1_024;
 
@@ -81,7 +84,7 @@ final class CassandraSession {
             .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, SILENCE_MAX)
             .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, SIGN_OF_LIFE_MAX)
             .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, timeout)
-            .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(10))
+            .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, RECONNECT_AT_LEAST_EVERY)
             .withClass(
                 DefaultDriverOption.REQUEST_THROTTLER_CLASS,
                 ConcurrencyLimitingRequestThrottler.class)

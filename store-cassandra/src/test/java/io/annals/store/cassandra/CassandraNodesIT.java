@@ -7,17 +7,21 @@ import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
 import io.annals.embedded.EmbeddedCassandra.Options;
 import io.annals.embedded.EmbeddedCassandraCluster;
 import io.annals.model.ActivitySubject;
+import io.annals.model.NewActivity;
 import io.annals.model.TenantId;
+import io.annals.model.TimeRange;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityQuery;
 import io.annals.store.ActivityStore;
 import io.annals.store.Store;
 import io.annals.tck.ActivitySamples;
+import io.annals.tck.ManualClock;
 import io.annals.tck.Samples;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -31,6 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /** Three replicas, of which one does not answer. */
 final class CassandraNodesIT {
+  private static final int NODES = 3;
+  private static final int MINUTE = 60_000;
+  private static final int DAY = 24 * 60 * MINUTE;
   private static final int TIMEOUT_MILLIS = 6_000;
 
   /** Longer than a statement may take: one that waits for the node until then fails. */
@@ -43,7 +50,7 @@ final class CassandraNodesIT {
       TestCassandra.section()
           .put("contactPoints", CLUSTER.contactPoints())
           .put("datacenter", CLUSTER.datacenter())
-          .put("replicationFactor", 3);
+          .put("replicationFactor", NODES);
   private final TenantId tenant = Samples.tenant();
 
   private static EmbeddedCassandraCluster start() {
@@ -51,7 +58,7 @@ final class CassandraNodesIT {
         Options.defaults().withHeapMib(192).withCommitlogSync(CommitlogSync.BATCH).asEphemeral();
     try {
       return EmbeddedCassandraCluster.start(
-          Path.of("target", "nodes").toAbsolutePath(), 3, options);
+          Path.of("target", "nodes").toAbsolutePath(), NODES, options);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -95,6 +102,47 @@ final class CassandraNodesIT {
       }
       return null;
     };
+  }
+
+  /** Late calls, each time with another node down, into what was summed up without that. */
+  @Test
+  void totals_areExact_whicheverNodeMissedWhatWasWritten() throws Exception {
+    ManualClock clock = new ManualClock(1_767_225_600_000L);
+    Store store = TestCassandra.open(section);
+    CassandraActivityStore activity =
+        (CassandraActivityStore) await(store.activity(new ActivityPolicy(90, 250, clock)));
+    ActivitySamples samples = new ActivitySamples(7);
+    UUID token = samples.id();
+    long fromMillis = clock.millis() - DAY;
+    clock.advance(31L * DAY); // everything is over, months too
+    List<NewActivity> all = new ArrayList<>();
+    for (int down = 1; down <= NODES; down++) {
+      CLUSTER.node(down).close();
+      List<NewActivity> late = samples.calls(token, 300, fromMillis, DAY);
+      all.addAll(late);
+      await(activity.append(tenant, late));
+      await(activity.append(tenant, all.subList(all.size() / 3, all.size() / 2)));
+      clock.advance(2L * MINUTE);
+      await(activity.settler().settle());
+      await(activity.settler().settle());
+      assertThat(await(activity.tables().index().floor(of(token), CassandraFloor.TOP)))
+          .allMatch(entry -> entry.events().isPresent());
+      assertThat(total(activity, token, clock)).isEqualTo(all.size());
+      CLUSTER.restart(down);
+    }
+    await(store.close());
+  }
+
+  private CassandraToken of(UUID token) {
+    return new CassandraToken(tenant, token);
+  }
+
+  /** Of everything; each time asked for otherwise, as totals are remembered for a second. */
+  private long total(ActivityStore activity, UUID token, ManualClock clock) {
+    ActivityQuery query =
+        ActivityQuery.newest(ActivitySubject.token(token), 1)
+            .within(new TimeRange(0, clock.millis()));
+    return await(activity.page(tenant, query)).orElseThrow().total().orElseThrow();
   }
 
   private static void signal(String name) throws Exception {
