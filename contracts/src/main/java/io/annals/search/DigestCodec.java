@@ -149,6 +149,10 @@ final class DigestCodec {
       while ((text[end] = body.get()) != 0) {
         require(++end < text.length, "text");
       }
+      require(
+          value == 0
+              || Arrays.compareUnsigned(text, previous, ends[value - 1], text, start, end) < 0,
+          "order");
       ends[value] = end;
       previous = start;
       start = end + 1;
