@@ -12,11 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 /** What happens to a PostgreSQL, and to the network between. */
 final class PostgresFaults {
-  /** By default; a reader may meet one connection after the other that nobody answers on. */
-  private static final int READERS = 8;
-
-  private static final int STATEMENT_MILLIS_MAX = 10_000;
-
   static final List<Fault> ALL =
       List.of(
           new Fault(
@@ -53,7 +48,7 @@ final class PostgresFaults {
               "connections forgotten by the network, nobody told",
               Place.POSTGRES,
               1,
-              READERS * STATEMENT_MILLIS_MAX,
+              25_000, // by default a statement's 10 s are waited for, and found out after 15 s
               (site, load) -> site.the(Postgres.class).link().forget()),
           new Fault(
               "PostgreSQL suspended (SIGSTOP) for " + Extent.of(15, 4) + " s, flood",

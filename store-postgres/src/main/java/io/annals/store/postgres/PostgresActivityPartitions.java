@@ -6,8 +6,11 @@ import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -138,7 +141,12 @@ final class PostgresActivityPartitions {
   /** One at a time: of many callers that wait for a partition, one makes it. */
   private synchronized Future<Void> afterOthers(Function<PgConnection, Future<Void>> making) {
     Future<Void> before = covering == null ? done() : covering;
-    Future<Void> next = before.transform(ended -> withLogin(vertx, settings, making));
+    Future<Void> next =
+        before.transform(
+            ended ->
+                withLogin(vertx, settings, making)
+                    .timeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS)
+                    .recover(PostgresFailures::failed));
     covering = next;
     return next;
   }
@@ -146,9 +154,16 @@ final class PostgresActivityPartitions {
   /** Acts as the owner of the tables, through a connection of its own. */
   static Future<Void> withLogin(
       Vertx vertx, PostgresSettings settings, Function<PgConnection, Future<Void>> work) {
-    return PgConnection.connect(vertx, settings.upkeepOptions())
-        .map(PostgresFailures::unprinted)
-        .compose(login -> work.apply(login).eventually(() -> login.close()))
+    Pool pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(1))
+            .with(settings.upkeepTransport())
+            .connectingTo(settings.upkeepOptions())
+            .using(vertx)
+            .build();
+    return pool.withConnection(
+            login -> work.apply(PgConnection.cast(PostgresFailures.unprinted(login))))
+        .eventually(pool::close)
         .recover(PostgresFailures::failed);
   }
 

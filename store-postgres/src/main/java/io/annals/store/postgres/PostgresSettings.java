@@ -1,6 +1,7 @@
 package io.annals.store.postgres;
 
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ record PostgresSettings(
 
   /** Who waits for a whole table makes everybody wait behind it: better give up and try again. */
   private static final int LOCK_TIMEOUT_MILLIS = 1_000;
+
+  private static final long UPKEEP_SILENT_MILLIS_MAX = TimeUnit.MINUTES.toMillis(10);
 
   /** Above the longest statement, a page that is the union of many facets. */
   private static final int STATEMENT_CHARACTERS_MAX = 65_536;
@@ -98,8 +101,17 @@ record PostgresSettings(
     PgConnectOptions options = loginOptions();
     options
         .addProperty("application_name", "annals-upkeep")
-        .addProperty("lock_timeout", Integer.toString(LOCK_TIMEOUT_MILLIS));
+        .addProperty("lock_timeout", Integer.toString(LOCK_TIMEOUT_MILLIS))
+        // Its turn ends with the session, which PostgreSQL has to know: lost after two minutes.
+        .addProperty("tcp_keepalives_idle", "60")
+        .addProperty("tcp_keepalives_interval", "10")
+        .addProperty("tcp_keepalives_count", "6");
     return options;
+  }
+
+  /** What takes longer than any statement of the upkeep is an answer that does not come. */
+  NetClientOptions upkeepTransport() {
+    return closedWhenSilentFor(UPKEEP_SILENT_MILLIS_MAX);
   }
 
   PoolOptions poolOptions() {
@@ -108,9 +120,22 @@ record PostgresSettings(
         .setMaxSize(readers)
         .setMaxWaitQueueSize(readersWaitingMax)
         .setConnectionTimeout(timeoutMillis)
-        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout(10)
-        .setIdleTimeoutUnit(TimeUnit.MINUTES);
+        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Connections that said nothing for longer than a statement may take are closed, whether somebody
+   * waits for an answer, for the end of a login, or for nothing: the network may have forgotten
+   * them, and a reader who found several of those would wait in vain again and again.
+   */
+  NetClientOptions poolTransport() {
+    return closedWhenSilentFor(timeoutMillis * 3L / 2);
+  }
+
+  private static NetClientOptions closedWhenSilentFor(long millis) {
+    return new NetClientOptions()
+        .setReadIdleTimeout((int) Math.min(millis, Integer.MAX_VALUE))
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 
   @Override

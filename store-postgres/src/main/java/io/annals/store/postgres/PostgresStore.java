@@ -45,6 +45,7 @@ final class PostgresStore implements Store {
         new PostgresReaders(
             PgBuilder.pool()
                 .with(settings.poolOptions())
+                .with(settings.poolTransport())
                 .connectingTo(settings.applicationOptions())
                 .using(vertx)
                 .build(),

@@ -47,6 +47,11 @@ final class LostAnswers {
     forgottenUntil.set(connections.get());
   }
 
+  /** The same for those that are made until {@link #forget} is called. */
+  void forgetFurther() {
+    forgottenUntil.set(Integer.MAX_VALUE);
+  }
+
   void close() {
     await(Future.join(server.close(), client.close()));
   }

@@ -197,6 +197,34 @@ final class PostgresFailureIT {
     between.close();
   }
 
+  @Test
+  void readersThatTheNetworkForgot_whetherConnectedOrNot_areReplacedTogether() throws Exception {
+    URI uri = URI.create(settings.uri());
+    LostAnswers between = new LostAnswers(uri);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 400);
+    Store store = open(reached.put("readers", 4));
+    for (Future<Page<Event>> page : pages(store, 4)) {
+      assertThat(await(page).items()).isEmpty();
+    }
+    between.forgetFurther();
+    for (int i = 0; i < 3; i++) { // connections are found out, others are opened in vain
+      pages(store, 4).forEach(page -> assertThatThrownBy(() -> await(page)).isNotNull());
+    }
+    between.forget();
+    TimeUnit.MILLISECONDS.sleep(700);
+    for (Future<Page<Event>> page : pages(store, 4)) {
+      assertThat(await(page).items()).isEmpty();
+    }
+    await(store.close());
+    between.close();
+  }
+
+  private List<Future<Page<Event>>> pages(Store store, int count) {
+    return Stream.generate(() -> store.audit().page(tenant, LOG, EventQuery.newest(5)))
+        .limit(count)
+        .toList();
+  }
+
   /** Readers that come before the only connection is given up wait for it in vain. */
   private Page<Event> pageOfOneOfThese(Store store, int tries) {
     try {
