@@ -13,7 +13,7 @@ final class CassandraFaults {
               Place.CASSANDRA,
               Crew::flood,
               1,
-              45_000,
+              30_000,
               (site, load) ->
                   PostgresFaults.suspend(
                       List.of(site.the(EmbeddedCassandra.class).process()), load)),

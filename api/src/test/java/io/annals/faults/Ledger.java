@@ -14,6 +14,7 @@ final class Ledger {
   private final Map<Sender, Long> settled = new ConcurrentHashMap<>();
   private final Map<Stream, Long> lastNanos = new ConcurrentHashMap<>();
   private final AtomicLong longestNanos = new AtomicLong();
+  private final long startNanos = System.nanoTime();
 
   void enter(Sender sender, long events) {
     if (settled.getOrDefault(sender, 0L) == events) {
@@ -22,9 +23,7 @@ final class Ledger {
     settled.put(sender, events);
     long nowNanos = System.nanoTime();
     Long last = lastNanos.put(sender.stream(), nowNanos);
-    if (last != null) {
-      longestNanos.accumulateAndGet(nowNanos - last, Math::max);
-    }
+    longestNanos.accumulateAndGet(nowNanos - (last == null ? startNanos : last), Math::max);
   }
 
   /** The longest that nobody was told anything final of one of the streams. */
