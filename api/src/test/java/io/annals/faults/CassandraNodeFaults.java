@@ -16,7 +16,7 @@ final class CassandraNodeFaults {
               "one Cassandra node of three killed (SIGKILL), started again",
               Place.CASSANDRA_NODES,
               CassandraNodeFaults::crew,
-              Extent.of(2, 1),
+              Extent.of(2, 0),
               10_000,
               CassandraNodeFaults::killAndStart),
           new Fault(

@@ -54,6 +54,11 @@ final class Load {
     }
   }
 
+  /** Whose clients these are. */
+  UUID tenant() {
+    return tenant;
+  }
+
   Ledger ledger() {
     return ledger;
   }

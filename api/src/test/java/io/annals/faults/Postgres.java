@@ -97,7 +97,7 @@ final class Postgres implements Closeable {
   @Override
   public void close() throws IOException {
     try (link) {
-      running.close();
+      running.closeImmediately();
     }
   }
 }

@@ -64,7 +64,7 @@ final class Report {
       """
       # What Annals withstands
 
-      Written by `make test-faults`; `make test` runs the same faults in a shorter form. Servers of
+      Written by `make test-faults`; `make test` runs most of the faults in a shorter form. Servers of
       256 MiB of heap run in processes of their own, on a real PostgreSQL or Cassandra behind a link
       that can be cut, slowed and silenced. About 15 clients write audit batches and activity, as
       JSON, as lines, gzipped, and as slow streams, with a bad event now and then; each sends a body

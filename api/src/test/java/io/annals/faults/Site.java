@@ -7,6 +7,7 @@ import io.annals.auth.TokenIssuer;
 import io.annals.embedded.EmbeddedCassandra;
 import io.annals.embedded.EmbeddedCassandraCluster;
 import io.annals.embedded.EmbeddedPostgres;
+import io.annals.http.RefusalHandler;
 import io.annals.model.TenantId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class Site implements Closeable {
     this.settings.put("ANNALS_HTTP_PORT", "0");
     this.settings.put("ANNALS_MANAGEMENT_PORT", "0");
     this.settings.put("ANNALS_DATA_DIR", directory.toString());
+    this.settings.put("ANNALS_LOG_FORMAT", "json");
     try {
       start();
     } catch (Throwable e) {
@@ -173,7 +175,12 @@ final class Site implements Closeable {
   }
 
   private static void assertNoDefect(ServerProcess server) throws IOException {
-    assertThat(server.log()).doesNotContain("OutOfMemoryError", "ERROR RefusalHandler");
+    assertThat(server.log()).doesNotContain("OutOfMemoryError");
+    assertThat(server.jsonLog())
+        .noneMatch(
+            line ->
+                line.getString("log.level").equals("ERROR")
+                    && line.getString("log.logger").equals(RefusalHandler.class.getName()));
   }
 
   @Override

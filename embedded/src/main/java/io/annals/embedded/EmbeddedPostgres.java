@@ -147,7 +147,23 @@ public final class EmbeddedPostgres implements Closeable {
    *     same, and the next {@link #start} tries again
    */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    close(Postmaster::stop);
+  }
+
+  /**
+   * As {@link #close}, but in a moment however much was written: its next start takes the time
+   * instead. For servers that only tests use.
+   */
+  public void closeImmediately() throws IOException {
+    close(Postmaster::stopImmediately);
+  }
+
+  private interface Stop {
+    void end(Postmaster postmaster) throws IOException;
+  }
+
+  private synchronized void close(Stop stop) throws IOException {
     if (closed) {
       return;
     }
@@ -156,7 +172,7 @@ public final class EmbeddedPostgres implements Closeable {
       revival.end();
     }
     try (lock) {
-      postmaster.stop();
+      stop.end(postmaster);
     }
   }
 }

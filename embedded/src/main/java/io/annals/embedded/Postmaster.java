@@ -54,6 +54,11 @@ final class Postmaster {
       return;
     }
     LOG.warn("PostgreSQL (process {}) does not end: stopping it without a checkpoint", pid());
+    stopImmediately();
+  }
+
+  /** Ends the server, and leaves it to its next start to bring what was committed in order. */
+  void stopImmediately() throws IOException {
     if (!endedBy("QUIT", IMMEDIATE_STOP_AT_MOST)) {
       throw new ServerFailure(
           "PostgreSQL (process " + pid() + ") of " + data + " cannot be stopped: stop it by hand");

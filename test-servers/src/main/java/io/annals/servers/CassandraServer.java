@@ -42,7 +42,9 @@ public record CassandraServer(
     Options options = Options.defaults().withCommitlogSync(CommitlogSync.BATCH).asEphemeral();
     EmbeddedCassandra cassandra =
         ServerChoice.embedded(
-            "cassandra", directory -> EmbeddedCassandra.start(directory, options));
+            "cassandra",
+            directory -> EmbeddedCassandra.start(directory, options),
+            EmbeddedCassandra::close);
     return new CassandraServer(cassandra.contactPoint(), cassandra.datacenter(), null, null);
   }
 

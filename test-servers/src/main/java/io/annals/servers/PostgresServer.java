@@ -30,7 +30,9 @@ public record PostgresServer(String uri, @Nullable String user, @Nullable String
   }
 
   private static PostgresServer embedded() {
-    EmbeddedPostgres postgres = ServerChoice.embedded("postgres", EmbeddedPostgres::start);
+    EmbeddedPostgres postgres =
+        ServerChoice.embedded(
+            "postgres", EmbeddedPostgres::start, EmbeddedPostgres::closeImmediately);
     return new PostgresServer(postgres.uri(), postgres.user(), postgres.password());
   }
 

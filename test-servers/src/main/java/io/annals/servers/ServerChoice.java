@@ -1,6 +1,5 @@
 package io.annals.servers;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -46,24 +45,29 @@ final class ServerChoice {
   }
 
   /** Starts the server of a directory. */
-  interface Start<S extends Closeable> {
+  interface Start<S> {
     S start(Path directory) throws IOException;
   }
 
-  /** Starts a server with its data in {@code target/<name>}; it is closed when the JVM ends. */
-  static <S extends Closeable> S embedded(String name, Start<S> start) {
+  /** Ends a server. */
+  interface End<S> {
+    void end(S server) throws IOException;
+  }
+
+  /** Starts a server with its data in {@code target/<name>}; it is ended when the JVM ends. */
+  static <S> S embedded(String name, Start<S> start, End<S> end) {
     try {
       S server = start.start(Path.of("target", name).toAbsolutePath());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(end, server)));
       return server;
     } catch (IOException e) {
       throw new AssertionError(e.getMessage(), e);
     }
   }
 
-  private static void close(Closeable server) {
+  private static <S> void end(End<S> end, S server) {
     try {
-      server.close();
+      end.end(server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
