@@ -3,7 +3,7 @@ MVN ?= mvn -B -ntp
 JAR := api/target/annals.jar
 BENCH_JSON ?= bench/target/bench.json
 
-.PHONY: build run test test-faults bench soak fuzz outdated sbom reproducible lint format clean
+.PHONY: build run test test-faults bench soak fuzz alerts outdated sbom reproducible lint format clean
 
 build:
 	@$(MVN) -q -DskipTests -DskipITs -pl api -am package
@@ -46,6 +46,11 @@ FUZZ_SECONDS ?= 60
 fuzz:
 	@$(MVN) -q -DskipTests -DskipITs -pl fuzz -am package
 	java -jar fuzz/target/annals-fuzz.jar $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# What the alert rules make of sick and sound servers; promtool comes with Prometheus.
+alerts:
+	promtool check rules ops/prometheus/alerts.yaml
+	promtool test rules ops/prometheus/alerts.test.yaml
 
 lint:
 	$(MVN) -q spotless:check
