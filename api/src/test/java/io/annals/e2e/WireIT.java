@@ -138,6 +138,8 @@ class WireIT {
             "/v1/tenants//x",
             "/v1/tenants/%/x",
             "/v1/tenants/%c3%28/credentialAuditEvents",
+            "/v1/tenants/%-0/credentialAuditEvents",
+            "/v1/tenants/%+1/credentialAuditEvents",
             "/docs/ui/..%2f..%2f",
             "/docs/ui/%zz")) {
       for (String method : List.of("GET", "POST", "CONNECT", "OPTIONS")) {

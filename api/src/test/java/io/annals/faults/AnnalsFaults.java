@@ -38,7 +38,7 @@ final class AnnalsFaults {
           new Fault(
               "Annals' own PostgreSQL killed (SIGKILL)",
               Place.OWN_POSTGRES,
-              Extent.of(5, 0),
+              Extent.of(3, 0),
               20_000,
               (site, load) ->
                   ServerProcess.signal(
@@ -46,7 +46,7 @@ final class AnnalsFaults {
           new Fault(
               "Annals killed beside its own PostgreSQL, started again",
               Place.OWN_POSTGRES,
-              Extent.of(3, 0),
+              Extent.of(2, 0),
               10_000,
               AnnalsFaults::killAndStart));
 

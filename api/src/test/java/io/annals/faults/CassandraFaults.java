@@ -20,7 +20,7 @@ final class CassandraFaults {
           new Fault(
               "Annals killed (SIGKILL) beside Cassandra, started again",
               Place.CASSANDRA,
-              Extent.of(3, 0),
+              Extent.of(2, 0),
               10_000,
               AnnalsFaults::killAndStart));
 

@@ -17,13 +17,13 @@ final class PostgresFaults {
           new Fault(
               "PostgreSQL killed (SIGKILL), started again",
               Place.POSTGRES,
-              Extent.of(5, 1),
+              Extent.of(3, 1),
               15_000,
               PostgresFaults::killAndStart),
           new Fault(
               "all connections ended by PostgreSQL",
               Place.POSTGRES,
-              Extent.of(10, 2),
+              Extent.of(5, 2),
               5_000,
               (site, load) -> site.the(Postgres.class).terminateConnections()),
           new Fault(
@@ -58,7 +58,7 @@ final class PostgresFaults {
               30_000,
               PostgresFaults::suspend),
           new Fault(
-              "PostgreSQL ten times slower for " + Extent.of(30, 6) + " s, flood",
+              "PostgreSQL ten times slower for " + Extent.of(20, 6) + " s, flood",
               Place.POSTGRES,
               Crew::flood,
               1,
@@ -69,7 +69,7 @@ final class PostgresFaults {
       new Fault(
           "disk of PostgreSQL full for " + Extent.of(15, 4) + " s",
           Place.SMALL_DISK,
-          Extent.of(3, 1),
+          Extent.of(2, 1),
           30_000,
           PostgresFaults::fillDisk);
 
@@ -149,7 +149,7 @@ final class PostgresFaults {
     load.run(2_000);
     link.limit((link.passedBytes() - bytes) / 2 / 10);
     long refused = load.tally().refused.sum();
-    load.run(Extent.of(30_000, 6_000));
+    load.run(Extent.of(20_000, 6_000));
     assertThat(load.tally().refused.sum()).as("refused").isGreaterThan(refused);
     link.limit(Long.MAX_VALUE);
   }
