@@ -8,6 +8,7 @@ import io.annals.http.GuardedTransport;
 import io.annals.server.AnnalsServer;
 import io.annals.store.StoreException;
 import io.annals.store.StoreProvider.Role;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,10 +91,9 @@ public final class ServeCommand implements Callable<Integer> {
   private void run(Config config) throws Exception {
     Vertx vertx = GuardedTransport.vertx(config.http().connectionsMax());
     try {
-      AnnalsServer server =
-          AnnalsServer.start(vertx, config).await(START_MINUTES_MAX, TimeUnit.MINUTES);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, server), "annals-stop"));
-      announce(config, server);
+      Future<AnnalsServer> starting = AnnalsServer.start(vertx, config);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, starting), "annals-stop"));
+      announce(config, starting.await(START_MINUTES_MAX, TimeUnit.MINUTES));
       Thread.currentThread().join(); // until a signal ends the process
     } finally {
       vertx.close();
@@ -132,9 +132,18 @@ public final class ServeCommand implements Callable<Integer> {
     return classPath.endsWith(".jar") ? classPath : "annals.jar";
   }
 
-  private static void stop(Vertx vertx, AnnalsServer server) {
+  /**
+   * Also what is still starting: databases of its own would be left running. A start that fails
+   * stops by itself what it had started.
+   */
+  private static void stop(Vertx vertx, Future<AnnalsServer> starting) {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS_MAX);
     try {
-      server.stop().transform(done -> vertx.close()).await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      AnnalsServer started = starting.otherwiseEmpty().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      if (started != null) {
+        Future<Void> stopped = started.stop().transform(done -> vertx.close());
+        stopped.await(Math.max(endNanos - System.nanoTime(), 1), TimeUnit.NANOSECONDS);
+      }
     } catch (TimeoutException e) {
       System.err.println("annals: not stopped within " + STOP_SECONDS_MAX + " s; ending anyway");
     }

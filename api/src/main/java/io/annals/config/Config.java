@@ -15,6 +15,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,6 +54,8 @@ public record Config(
 
   /** The variable that names the configuration file. */
   public static final String FILE_VARIABLE = "ANNALS_CONFIG";
+
+  private static final int PORT_MAX = 65_535;
 
   /** The variable of the OpenTelemetry specification for the same as {@code otel.endpoint}. */
   private static final String OTEL_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -155,10 +159,17 @@ public record Config(
     if (endpoint == null || endpoint.isBlank()) {
       return null;
     }
-    if (!endpoint.matches("https?://[^/?#@]+(/[^?#]*)?")) {
-      throw new ConfigException(name + " must be of the form http://host:4318");
+    try {
+      URI uri = new URI(endpoint).parseServerAuthority();
+      if (endpoint.matches("https?://[^/?#@]+(/[^?#]*)?")
+          && uri.getHost() != null
+          && uri.getPort() <= PORT_MAX) {
+        return endpoint;
+      }
+    } catch (URISyntaxException e) {
+      // as below
     }
-    return endpoint;
+    throw new ConfigException(name + " must be of the form http://host:4318");
   }
 
   private static LimitSettings limits(JsonNode limits) {
@@ -222,7 +233,7 @@ public record Config(
   }
 
   private static int port(JsonNode tree, String section) {
-    return bounded(tree, section, "port", 0, 65_535);
+    return bounded(tree, section, "port", 0, PORT_MAX);
   }
 
   private static int bounded(JsonNode tree, String section, String key, int min, int max) {

@@ -16,8 +16,10 @@ import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,20 +35,38 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTransport.class);
   private static final long WARNING_NANOS = 60_000_000_000L;
 
-  private final int connectionsMax;
-  private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger open = new AtomicInteger();
+  /** How many connections may be open at once, and how many are. */
+  private record Room(int connectionsMax, AtomicInteger open) {
+    Room(int connectionsMax) {
+      this(connectionsMax, new AtomicInteger());
+    }
+
+    boolean take() {
+      boolean taken = open.incrementAndGet() <= connectionsMax;
+      if (!taken) {
+        giveBack();
+      }
+      return taken;
+    }
+
+    void giveBack() {
+      open.decrementAndGet();
+    }
+  }
+
+  private final Room shared;
+  private final Map<Channel, Acceptor> listening = new ConcurrentHashMap<>();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
 
   private GuardedTransport(int connectionsMax) {
-    this.connectionsMax = connectionsMax;
+    shared = new Room(connectionsMax);
   }
 
   /**
    * A Vert.x with guarded servers.
    *
-   * @param connectionsMax open connections of all of them together
+   * @param connectionsMax open connections of all of them together that have no limit of their own
    */
   public static Vertx vertx(int connectionsMax) {
     GuardedTransport transport = new GuardedTransport(connectionsMax);
@@ -66,18 +86,34 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
    * Accepts no further connections at a port; those that are there stay, which Vert.x would close.
    */
   public void stopAccepting(int port) {
-    listening.stream()
-        .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
+    at(port)
         .forEach(
             channel -> {
               var unused = channel.close();
             });
   }
 
+  /** Gives a port a limit of its own: its connections take no other's place, nor the reverse. */
+  public void limit(int port, int connectionsMax) {
+    Room room = new Room(connectionsMax);
+    at(port).forEach(channel -> Objects.requireNonNull(listening.get(channel)).room = room);
+  }
+
+  private List<Channel> at(int port) {
+    return listening.keySet().stream()
+        .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
+        .toList();
+  }
+
   @Override
   public void bindTo(MeterRegistry meters) {
     Bounds.queue(
-        meters, "http_connections", "connections", connectionsMax, open, AtomicInteger::get);
+        meters,
+        "http_connections",
+        "connections",
+        shared.connectionsMax(),
+        shared.open(),
+        AtomicInteger::get);
     FunctionCounter.builder("annals.http.connections.refused", refused, AtomicLong::get)
         .description("Connections that were closed at once, as too many were open")
         .register(meters);
@@ -96,6 +132,7 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
   @Sharable
   private final class Acceptor extends ChannelInboundHandlerAdapter {
     private final long idleMillis;
+    private volatile Room room = shared;
 
     Acceptor(long idleMillis) {
       this.idleMillis = idleMillis;
@@ -103,7 +140,7 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      listening.add(context.channel());
+      listening.put(context.channel(), this);
       context.fireChannelActive();
     }
 
@@ -116,20 +153,20 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       Channel connection = (Channel) message;
-      if (open.incrementAndGet() > connectionsMax) {
-        open.decrementAndGet();
+      Room entered = room;
+      if (!entered.take()) {
         refused.incrementAndGet();
         connection.unsafe().closeForcibly();
-        warn();
+        warn(entered.connectionsMax());
         return;
       }
-      connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      connection.closeFuture().addListener(closed -> entered.giveBack());
       connection.pipeline().addFirst(new ConnectionGuard(idleMillis));
       context.fireChannelRead(message);
     }
   }
 
-  private void warn() {
+  private void warn(int connectionsMax) {
     long lastNanos = warnedNanos.get();
     long nowNanos = System.nanoTime();
     if (nowNanos - lastNanos >= WARNING_NANOS && warnedNanos.compareAndSet(lastNanos, nowNanos)) {

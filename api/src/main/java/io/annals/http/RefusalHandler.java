@@ -113,7 +113,8 @@ public final class RefusalHandler implements Handler<RoutingContext> {
   }
 
   private static String doing(RoutingContext context) {
-    return context.request().method() + " " + path(context);
+    HttpServerRequest request = context.request();
+    return RequestTracing.method(request) + " " + RequestTracing.path(request);
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,8 @@ public final class RequestTracing implements Handler<RoutingContext> {
   private static final int SERVER_ERROR = 500;
   private static final int CLIENT_LEFT = 499;
   private static final int PATH_CHARACTERS_MAX = 2_048;
+
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
   private final @Nullable Tracer tracer;
 
@@ -119,23 +122,33 @@ public final class RequestTracing implements Handler<RoutingContext> {
     if (tracer == null) {
       return Span.fromContext(caller);
     }
-    String method = request.method().name();
-    boolean isKnown = METHODS.contains(method);
+    String method = method(request);
     return tracer
-        .spanBuilder(isKnown ? method : "HTTP")
+        .spanBuilder(METHODS.contains(method) ? method : "HTTP")
         .setParent(caller)
         .setSpanKind(SpanKind.SERVER)
-        .setAttribute("http.request.method", isKnown ? method : "_OTHER")
+        .setAttribute("http.request.method", method)
         .setAttribute("url.path", path(request))
         .setAttribute("url.scheme", String.valueOf(request.scheme()))
         .setAttribute("network.protocol.version", version(request.version()))
         .startSpan();
   }
 
-  /** Without the query, which may hold personal data. */
-  private static String path(HttpServerRequest request) {
+  /**
+   * The path for logs and traces: without the query, which may hold personal data, not too long,
+   * and as a terminal can show it.
+   */
+  static String path(HttpServerRequest request) {
     String path = String.valueOf(request.path());
-    return path.substring(0, Math.min(path.length(), PATH_CHARACTERS_MAX));
+    return UNPRINTABLE
+        .matcher(path.substring(0, Math.min(path.length(), PATH_CHARACTERS_MAX)))
+        .replaceAll("?");
+  }
+
+  /** The method for logs and traces, which only know so many. */
+  static String method(HttpServerRequest request) {
+    String method = request.method().name();
+    return METHODS.contains(method) ? method : "_OTHER";
   }
 
   private static String version(HttpVersion version) {
@@ -170,7 +183,7 @@ public final class RequestTracing implements Handler<RoutingContext> {
     if (REQUESTS.isInfoEnabled()) {
       REQUESTS.info(
           "{} {} {} in {} ms",
-          context.request().method(),
+          method(context.request()),
           route.orElseGet(() -> path(context.request())),
           status,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));

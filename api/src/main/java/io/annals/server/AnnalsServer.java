@@ -102,8 +102,8 @@ public final class AnnalsServer {
     GuardedTransport.of(vertx).ifPresent(guarded -> guarded.bindTo(metrics.registry()));
     return naming("management.port", config.managementPort(), vertx.deployVerticle(management))
         .onSuccess(id -> closers.add(management, listening -> vertx.undeploy(id)))
-        .onSuccess(id -> closers.add(stores, STORES_SECONDS_MAX, OpenStores::close))
         .compose(id -> vertx.executeBlocking(this::openSpans))
+        .onSuccess(sent -> closers.add(stores, STORES_SECONDS_MAX, OpenStores::close))
         .compose(id -> vertx.executeBlocking(this::readTls))
         .compose(
             tls ->

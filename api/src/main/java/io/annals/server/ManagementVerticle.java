@@ -1,12 +1,16 @@
 package io.annals.server;
 
+import io.annals.http.ConnectionLimits;
+import io.annals.http.GuardedTransport;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Health and metrics, on a port of their own: {@code /health/live}; {@code /health/ready}, and
@@ -15,6 +19,11 @@ import java.util.Optional;
 final class ManagementVerticle extends VerticleBase {
   private static final String READY = "/health/ready";
   private static final String UP = "UP";
+
+  /** Probes and scrapes are few; whoever else connects must not take what clients need. */
+  private static final int CONNECTIONS_MAX = 256;
+
+  private static final int IDLE_SECONDS = 10;
 
   private final String host;
   private final int port;
@@ -31,8 +40,17 @@ final class ManagementVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    server = vertx.createHttpServer().requestHandler(this::handle);
-    return server.listen(port, host);
+    HttpServerOptions options =
+        ConnectionLimits.options()
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    server = vertx.createHttpServer(options).requestHandler(this::handle);
+    return server
+        .listen(port, host)
+        .onSuccess(
+            listening ->
+                GuardedTransport.of(vertx)
+                    .ifPresent(guarded -> guarded.limit(listening.actualPort(), CONNECTIONS_MAX)));
   }
 
   int port() {

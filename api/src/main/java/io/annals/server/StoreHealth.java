@@ -83,10 +83,10 @@ final class StoreHealth {
     return state.status == Status.UP;
   }
 
-  /** Epoch seconds since which it has been down; 0 while it is not. */
+  /** Epoch seconds since which it has been down, or is being opened; 0 while it is up. */
   double downSinceSeconds() {
     State now = state;
-    return now.status == Status.DOWN ? now.sinceMillis / 1e3 : 0;
+    return now.status == Status.UP ? 0 : now.sinceMillis / 1e3;
   }
 
   /** Status, roles, since when (RFC 3339) and, if it cannot be used, why. */

@@ -3,6 +3,7 @@ package io.annals.trace;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Map;
@@ -22,21 +23,32 @@ public final class SpanExport {
     this.sdk = sdk;
   }
 
-  /** Sends to this endpoint, the address without {@code /v1/traces}. */
+  /**
+   * Sends to this endpoint, the address without {@code /v1/traces}.
+   *
+   * @throws IllegalArgumentException if a variable of OpenTelemetry is not understood
+   */
   public static SpanExport to(String endpoint) {
-    return new SpanExport(
-        AutoConfiguredOpenTelemetrySdk.builder()
-            .addPropertiesSupplier(() -> Map.of("otel.service.name", "annals"))
-            .addPropertiesCustomizer(
-                variables ->
-                    Map.of(
-                        "otel.exporter.otlp.endpoint", endpoint,
-                        "otel.exporter.otlp.protocol", "http/protobuf",
-                        "otel.metrics.exporter", "none",
-                        "otel.logs.exporter", "none"))
-            .disableShutdownHook()
-            .build()
-            .getOpenTelemetrySdk());
+    try {
+      return new SpanExport(sdk(endpoint));
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException("OpenTelemetry: " + e.getMessage(), e);
+    }
+  }
+
+  private static OpenTelemetrySdk sdk(String endpoint) {
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        .addPropertiesSupplier(() -> Map.of("otel.service.name", "annals"))
+        .addPropertiesCustomizer(
+            variables ->
+                Map.of(
+                    "otel.exporter.otlp.endpoint", endpoint,
+                    "otel.exporter.otlp.protocol", "http/protobuf",
+                    "otel.metrics.exporter", "none",
+                    "otel.logs.exporter", "none"))
+        .disableShutdownHook()
+        .build()
+        .getOpenTelemetrySdk();
   }
 
   /** Makes the spans that are sent. */

@@ -159,6 +159,16 @@ class RequestLogIT {
     }
   }
 
+  /** A terminal would obey U+009B, and others take U+0085 for the end of the line. */
+  @Test
+  void whatNoTerminalShouldSee_isNotLogged() {
+    Call odd =
+        Call.of("M".repeat(3_000), "/v1/\u009b31m\u0085forged").header("X-Request-Id", "odd");
+    assertThat(call(odd).status()).isBetween(400, 499);
+    assertThat(line("odd").getString("message"))
+        .matches("_OTHER /v1/\\?31m\\?forged 4\\d\\d in .*");
+  }
+
   @Test
   void requestsAtOnce_areNotMixedUp() throws Exception {
     int requests = 400;

@@ -28,16 +28,7 @@ public final class ServerProcess implements Closeable {
   /** Starts it and waits until it serves; its output goes to a file. */
   public ServerProcess(int heapMib, Map<String, String> settings, Path log) throws Exception {
     this.log = log;
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + heapMib + "m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.annals.cli.Main",
-            "serve");
-    builder.environment().putAll(settings);
-    process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process = launch(heapMib, settings, log);
     Matcher ready = READY.matcher(log());
     long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (!ready.find()) {
@@ -50,6 +41,20 @@ public final class ServerProcess implements Closeable {
     }
     url = ready.group(1);
     managementUrl = ready.group(2);
+  }
+
+  /** Starts one and does not wait until it serves. */
+  static Process launch(int heapMib, Map<String, String> settings, Path log) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heapMib + "m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.annals.cli.Main",
+            "serve");
+    builder.environment().putAll(settings);
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
   /** The address of the API. */

@@ -38,15 +38,18 @@ class ConnectionGuardTest {
 
   @BeforeEach
   void start() throws TimeoutException {
-    server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setIdleTimeout(WAIT_MILLIS)
-                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
-            .requestHandler(this::handle)
-            .listen(0, "127.0.0.1")
-            .await(20, TimeUnit.SECONDS);
+    server = listen();
+  }
+
+  private HttpServer listen() throws TimeoutException {
+    return vertx
+        .createHttpServer(
+            new HttpServerOptions()
+                .setIdleTimeout(WAIT_MILLIS)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+        .requestHandler(this::handle)
+        .listen(0, "127.0.0.1")
+        .await(20, TimeUnit.SECONDS);
   }
 
   @AfterEach
@@ -71,7 +74,11 @@ class ConnectionGuardTest {
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
+    return connect(server);
+  }
+
+  private Socket connect(HttpServer to) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.actualPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20);
     sockets.add(socket);
@@ -191,5 +198,17 @@ class ConnectionGuardTest {
             throw new AssertionError(e);
           }
         });
+  }
+
+  @Test
+  void portWithABoundOfItsOwn_takesNoPlaceOfOthers_norTheyItsOwn() throws Exception {
+    HttpServer apart = listen();
+    GuardedTransport.of(vertx).orElseThrow().limit(apart.actualPort(), 1);
+    for (int i = 0; i < CONNECTIONS_MAX; i++) {
+      assertThat(answer(connect())).contains("200 OK");
+    }
+    assertThat(answer(connect(apart))).contains("200 OK");
+    assertThat(trickle(connect(apart), GET, WAIT_MILLIS / 2)).isEqualTo("<closed>");
+    assertThat(trickle(connect(), GET, WAIT_MILLIS / 2)).isEqualTo("<closed>");
   }
 }

@@ -125,6 +125,9 @@ final class StoreHealthTest {
                 .put("roles", JsonArray.of("activity"))
                 .put("since", "2026-11-21T15:00:00Z")
                 .put("reason", "waits for its database, and brings the schema up to date"));
+    assertThat(health.stores())
+        .filteredOn(store -> store.name().equals("shaky"))
+        .allMatch(store -> store.downSinceSeconds() == START.getEpochSecond());
   }
 
   @Test

@@ -128,7 +128,10 @@ final class MixedSoak {
   private JsonObject mint() {
     HttpConnection http = Load.await(HttpConnection.open(vertx, server.port()));
     JsonObject token =
-        new JsonObject().put("name", "soak").put("scopes", JsonArray.of("activity:read"));
+        new JsonObject()
+            .put("name", "soak")
+            .put("userId", "soak")
+            .put("scopes", JsonArray.of("activity:read"));
     Buffer request =
         HttpConnection.request(
             "POST", "/v1/tenants/" + tenant + "/tokens", authorization, token.encode());

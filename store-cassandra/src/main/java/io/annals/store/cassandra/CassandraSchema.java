@@ -98,10 +98,9 @@ final class CassandraSchema {
         new CassandraSchema(settings, session, newest, UUID.randomUUID()).migrate();
       }
     } catch (DriverException e) {
+      StoreException failure = CassandraFailures.translate(e);
       throw new StoreException(
-          CassandraFailures.translate(e).kind(),
-          settings + " cannot be prepared: " + e.getMessage(),
-          e);
+          failure.kind(), settings + " cannot be prepared: " + failure.getMessage(), e);
     }
   }
 
