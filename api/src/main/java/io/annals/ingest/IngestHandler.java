@@ -157,6 +157,7 @@ public final class IngestHandler implements Handler<RoutingContext> {
             new Pace(Allowance.of(context)),
             silenceMillisMax);
     stream.start();
+    Runnable left = room.enter(stream::endSoon);
     context.addEndHandler(
         ended -> {
           if (ended.failed()) {
@@ -165,7 +166,11 @@ public final class IngestHandler implements Handler<RoutingContext> {
         });
     intake
         .answer()
-        .onComplete(done -> room.streams().give(tenant, bytes))
+        .onComplete(
+            done -> {
+              left.run();
+              room.streams().give(tenant, bytes);
+            })
         .onSuccess(receipt -> answer(context, receipt))
         .onFailure(
             failure -> {

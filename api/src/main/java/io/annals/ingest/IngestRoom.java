@@ -7,6 +7,8 @@ import io.annals.metrics.Bounds;
 import io.annals.model.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Room for all activity that this server is taking in, by all event loops together. A quarter of it
@@ -25,6 +27,8 @@ public final class IngestRoom implements MeterBinder {
 
   private final Shares<TenantId> streams;
   private final ByteBudget events;
+  private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
 
   /** Room of this many bytes. */
   public IngestRoom(long bytes) {
@@ -36,6 +40,29 @@ public final class IngestRoom implements MeterBinder {
   public void bindTo(MeterRegistry meters) {
     Bounds.queue(meters, "ingest_streams", "bytes", streams.max(), streams, Shares::held);
     Bounds.queue(meters, "ingest_events", "bytes", events.max(), events, ByteBudget::held);
+  }
+
+  /**
+   * Ends the streams that are open, and those that are opened later, as the server is about to
+   * stop: a sender could go on for hours. Each is told how far its lines were taken.
+   */
+  public void endStreams() {
+    ending = true;
+    open.forEach(Runnable::run);
+  }
+
+  /**
+   * Takes note of an open stream.
+   *
+   * @param end ends it, from any thread
+   * @return what to do when it has ended
+   */
+  Runnable enter(Runnable end) {
+    open.add(end);
+    if (ending) {
+      end.run();
+    }
+    return () -> open.remove(end);
   }
 
   /** One tenant's senders that wait must not keep others from opening theirs. */

@@ -109,6 +109,11 @@ final class LineStream {
     work();
   }
 
+  /** The server stops: what was taken is stored, and the sender goes on elsewhere. */
+  void endSoon() {
+    context.runOnContext(v -> stop(Refusal.tryAgain(Reason.UNAVAILABLE, "the server stops")));
+  }
+
   /** Nobody is there any more to be answered. */
   void abandon(@Nullable Throwable failure) {
     bodyEnded = true;

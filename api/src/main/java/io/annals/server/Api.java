@@ -112,6 +112,7 @@ final class Api {
   private final RequestTracing tracing;
   private final RequestMeter requests;
   private final RefusalHandler refusals;
+  private final IngestRoom room;
   private final Optional<Admission> admission;
   private final Optional<FailureDelay> failureDelay;
 
@@ -123,6 +124,7 @@ final class Api {
     tracing = backing.tracing();
     requests = new RequestMeter(backing.meters());
     refusals = new RefusalHandler(backing.meters());
+    room = backing.room();
     LimitSettings limits = backing.limits();
     admission = Optional.of(limits).filter(LimitSettings::hasRates).map(Admission::new);
     failureDelay =
@@ -157,6 +159,11 @@ final class Api {
               api.checkComplete();
               return api;
             });
+  }
+
+  /** Ends requests that could go on for as long as their senders like. */
+  void endStreams() {
+    room.endStreams();
   }
 
   private void serveAudit(Backing backing) {

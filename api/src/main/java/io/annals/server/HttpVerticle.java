@@ -94,7 +94,7 @@ final class HttpVerticle extends VerticleBase {
   /**
    * Sends clients away with the answers that they get, for a moment, then no longer lets them in,
    * so that after another moment none has a request on the way when its connection is closed; then
-   * lets what is under way finish.
+   * ends streams of lines, and lets what else is under way finish.
    */
   @Override
   public Future<?> stop() {
@@ -104,6 +104,7 @@ final class HttpVerticle extends VerticleBase {
         .onSuccess(
             v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
         .compose(v -> vertx.timer(FAREWELL_MILLIS))
+        .onSuccess(v -> api.endStreams())
         .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
   }
 

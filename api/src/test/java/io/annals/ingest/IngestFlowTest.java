@@ -254,6 +254,20 @@ class IngestFlowTest {
   }
 
   @Test
+  void stopOfTheServer_endsStreams_andSaysHowFarTheyWereTaken() throws IOException {
+    try (Post post = Post.of(lab.port(), Post.LINES)) {
+      post.send(IngestLab.line(0));
+      Eventually.within10Seconds(() -> assertThat(store.stored).hasSize(1));
+      lab.room.endStreams();
+      Post.Answer answer = post.answer();
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.headers()).containsEntry("connection", "close").containsKey("retry-after");
+      assertThat(answer.number("accepted")).isEqualTo(1);
+      assertThat(answer.number("resumeFromLine")).isEqualTo(2);
+    }
+  }
+
+  @Test
   void defect_isNoReasonToComeBack_butSaysWhatIsSettled() throws IOException {
     AtomicInteger calls = new AtomicInteger();
     store.script(
