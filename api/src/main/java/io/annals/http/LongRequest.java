@@ -1,6 +1,8 @@
 package io.annals.http;
 
 import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,23 +35,38 @@ public final class LongRequest {
    * To be called before a request is answered whose body has not been read to its end: what is left
    * is read and dropped for a moment, because a client that is still sending would not get to see
    * the answer if its connection were closed at once.
+   *
+   * @return when that is over
    */
-  public static void endAfterAnswer(Vertx vertx, HttpServerRequest request) {
+  public static Future<Void> endAfterAnswer(Vertx vertx, HttpServerRequest request) {
+    Promise<Void> over = Promise.promise();
     boolean isShared = request.version() == HttpVersion.HTTP_2; // with other requests
     if (!isShared) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Runnable cutOff =
         isShared ? () -> request.response().reset(0) : () -> request.connection().close();
-    long timer = vertx.setTimer(FAREWELL_MILLIS, id -> cutOff.run());
-    request.exceptionHandler(lost -> vertx.cancelTimer(timer));
+    long timer =
+        vertx.setTimer(
+            FAREWELL_MILLIS,
+            id -> {
+              cutOff.run();
+              over.tryComplete();
+            });
+    request.exceptionHandler(
+        lost -> {
+          vertx.cancelTimer(timer);
+          over.tryComplete();
+        });
     request.handler(dropped -> {});
     request.endHandler(
         v -> {
           if (vertx.cancelTimer(timer) && !isShared) {
             cutOff.run();
           }
+          over.tryComplete();
         });
     request.resume();
+    return over.future();
   }
 }

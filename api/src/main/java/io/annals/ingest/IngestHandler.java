@@ -166,17 +166,19 @@ public final class IngestHandler implements Handler<RoutingContext> {
         });
     intake
         .answer()
-        .onComplete(
-            done -> {
+        .onComplete(done -> room.streams().give(tenant, bytes))
+        .onSuccess(
+            receipt -> {
               left.run();
-              room.streams().give(tenant, bytes);
+              answer(context, receipt);
             })
-        .onSuccess(receipt -> answer(context, receipt))
         .onFailure(
             failure -> {
-              if (!stream.isBodyEnded()) {
-                LongRequest.endAfterAnswer(context.vertx(), request);
-              }
+              Future<Void> over =
+                  stream.isBodyEnded()
+                      ? Future.succeededFuture()
+                      : LongRequest.endAfterAnswer(context.vertx(), request);
+              over.onComplete(v -> left.run());
               context.fail(failure);
             });
   }

@@ -51,11 +51,16 @@ public final class IngestRoom implements MeterBinder {
     open.forEach(Runnable::run);
   }
 
+  /** Whether a sender has not been answered yet, or may not have seen the answer. */
+  public boolean hasStreams() {
+    return !open.isEmpty();
+  }
+
   /**
    * Takes note of an open stream.
    *
    * @param end ends it, from any thread
-   * @return what to do when it has ended
+   * @return what to do when it has ended, and its sender knows
    */
   Runnable enter(Runnable end) {
     open.add(end);

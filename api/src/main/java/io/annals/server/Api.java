@@ -166,6 +166,11 @@ final class Api {
     room.endStreams();
   }
 
+  /** Whether some of those go on. */
+  boolean hasStreams() {
+    return room.hasStreams();
+  }
+
   private void serveAudit(Backing backing) {
     Clock clock = Clock.systemUTC();
     for (AuditResource resource : AuditResource.ALL) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
   private static final int FAREWELL_MILLIS = 500;
+  private static final int LOOK_MILLIS = 50;
 
   /** Longer than any store may take to answer, or to be given up. */
   private static final int DRAIN_SECONDS = 12;
@@ -104,8 +105,22 @@ final class HttpVerticle extends VerticleBase {
         .onSuccess(
             v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
         .compose(v -> vertx.timer(FAREWELL_MILLIS))
-        .onSuccess(v -> api.endStreams())
-        .compose(v -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
+        .compose(v -> drain(System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS)));
+  }
+
+  /** Connections of streams must stay until their senders have seen the answer. */
+  private Future<?> drain(long endNanos) {
+    api.endStreams();
+    return awaitStreams(endNanos)
+        .map(
+            v -> Math.max(endNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)))
+        .compose(leftNanos -> server.shutdown(leftNanos, TimeUnit.NANOSECONDS));
+  }
+
+  private Future<?> awaitStreams(long endNanos) {
+    return !api.hasStreams() || System.nanoTime() > endNanos
+        ? Future.succeededFuture()
+        : vertx.timer(LOOK_MILLIS).compose(v -> awaitStreams(endNanos));
   }
 
   int port() {
