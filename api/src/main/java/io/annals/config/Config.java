@@ -159,17 +159,19 @@ public record Config(
     if (endpoint == null || endpoint.isBlank()) {
       return null;
     }
-    try {
-      URI uri = new URI(endpoint).parseServerAuthority();
-      if (endpoint.matches("https?://[^/?#@]+(/[^?#]*)?")
-          && uri.getHost() != null
-          && uri.getPort() <= PORT_MAX) {
-        return endpoint;
-      }
-    } catch (URISyntaxException e) {
-      // as below
+    if (!endpoint.matches("https?://[^/?#@]+(/[^?#]*)?") || !hasHostAndPort(endpoint)) {
+      throw new ConfigException(name + " must be of the form http://host:4318");
     }
-    throw new ConfigException(name + " must be of the form http://host:4318");
+    return endpoint;
+  }
+
+  private static boolean hasHostAndPort(String address) {
+    try {
+      URI uri = new URI(address).parseServerAuthority();
+      return uri.getHost() != null && uri.getPort() <= PORT_MAX;
+    } catch (URISyntaxException malformed) {
+      return false;
+    }
   }
 
   private static LimitSettings limits(JsonNode limits) {

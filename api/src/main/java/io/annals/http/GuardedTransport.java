@@ -16,9 +16,7 @@ import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,7 +84,8 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
    * Accepts no further connections at a port; those that are there stay, which Vert.x would close.
    */
   public void stopAccepting(int port) {
-    at(port)
+    listening.keySet().stream()
+        .filter(channel -> isAt(channel, port))
         .forEach(
             channel -> {
               var unused = channel.close();
@@ -96,13 +95,16 @@ public final class GuardedTransport extends NioTransport implements MeterBinder 
   /** Gives a port a limit of its own: its connections take no other's place, nor the reverse. */
   public void limit(int port, int connectionsMax) {
     Room room = new Room(connectionsMax);
-    at(port).forEach(channel -> Objects.requireNonNull(listening.get(channel)).room = room);
+    listening.forEach(
+        (channel, acceptor) -> {
+          if (isAt(channel, port)) {
+            acceptor.room = room;
+          }
+        });
   }
 
-  private List<Channel> at(int port) {
-    return listening.keySet().stream()
-        .filter(channel -> ((InetSocketAddress) channel.localAddress()).getPort() == port)
-        .toList();
+  private static boolean isAt(Channel channel, int port) {
+    return ((InetSocketAddress) channel.localAddress()).getPort() == port;
   }
 
   @Override

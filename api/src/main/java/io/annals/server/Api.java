@@ -161,14 +161,9 @@ final class Api {
             });
   }
 
-  /** Ends requests that could go on for as long as their senders like. */
-  void endStreams() {
-    room.endStreams();
-  }
-
-  /** Whether some of those go on. */
-  boolean hasStreams() {
-    return room.hasStreams();
+  /** The room of streams, which could go on for as long as their senders like. */
+  IngestRoom room() {
+    return room;
   }
 
   private void serveAudit(Backing backing) {

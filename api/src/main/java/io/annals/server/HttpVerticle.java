@@ -110,7 +110,7 @@ final class HttpVerticle extends VerticleBase {
 
   /** Connections of streams must stay until their senders have seen the answer. */
   private Future<?> drain(long endNanos) {
-    api.endStreams();
+    api.room().endStreams();
     return awaitStreams(endNanos)
         .map(
             v -> Math.max(endNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)))
@@ -118,7 +118,7 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private Future<?> awaitStreams(long endNanos) {
-    return !api.hasStreams() || System.nanoTime() > endNanos
+    return !api.room().hasStreams() || System.nanoTime() > endNanos
         ? Future.succeededFuture()
         : vertx.timer(LOOK_MILLIS).compose(v -> awaitStreams(endNanos));
   }

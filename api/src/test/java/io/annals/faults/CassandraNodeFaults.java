@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.annals.embedded.EmbeddedCassandraCluster;
 import io.annals.faults.Fault.Place;
+import io.annals.faults.Fault.Strike;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,31 +13,23 @@ import java.util.stream.Collectors;
 final class CassandraNodeFaults {
   static final List<Fault> ALL =
       List.of(
-          new Fault(
+          fault(
               "one Cassandra node of three killed (SIGKILL), started again",
-              Place.CASSANDRA_NODES,
-              CassandraNodeFaults::crew,
               Extent.of(2, 0),
               10_000,
               CassandraNodeFaults::killAndStart),
-          new Fault(
+          fault(
               "one Cassandra node of three suspended for " + Extent.of(30, 8) + " s",
-              Place.CASSANDRA_NODES,
-              CassandraNodeFaults::crew,
               1,
               10_000,
               CassandraNodeFaults::suspend),
-          new Fault(
+          fault(
               "three Cassandra nodes restarted one after the other",
-              Place.CASSANDRA_NODES,
-              CassandraNodeFaults::crew,
               Extent.of(1, 0),
               10_000,
               CassandraNodeFaults::restartAll),
-          new Fault(
+          fault(
               "two Cassandra nodes of three killed, down for " + Extent.of(20, 4) + " s",
-              Place.CASSANDRA_NODES,
-              CassandraNodeFaults::crew,
               1,
               30_000,
               CassandraNodeFaults::killTwo));
@@ -48,6 +41,11 @@ final class CassandraNodeFaults {
   private static final int PAUSE_MILLIS = 500;
 
   private CassandraNodeFaults() {}
+
+  private static Fault fault(String name, int times, int recoveryMillisMax, Strike strike) {
+    return new Fault(
+        name, Place.CASSANDRA_NODES, CassandraNodeFaults::crew, times, recoveryMillisMax, strike);
+  }
 
   private static Crew crew() {
     return Crew.ordinary().paced(PAUSE_MILLIS);

@@ -24,6 +24,9 @@ final class Load {
   static final List<Stream> STREAMS =
       List.of(Stream.CREDENTIALS, Stream.EVENTS, Stream.LOG, Stream.ACCOUNT);
 
+  /** A server that was started just now has everything to learn, also how to be fast. */
+  private static final int START_MILLIS_MAX = 60_000;
+
   private static final int PAGE_PAUSE_MILLIS_MIN = 5;
 
   /** A reader pauses so many times while a writer pauses once. */
@@ -150,6 +153,11 @@ final class Load {
         client.get();
       }
     }
+  }
+
+  /** Waits until everybody was served once. */
+  void awaitStart() throws Exception {
+    awaitProgress(START_MILLIS_MAX);
   }
 
   /**

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** A server under load that loses one of its two stores: what it says of it, and how it ends. */
 class LostStoreIT {
-  private static final int START_MILLIS_MAX = 60_000;
   private static final int REFUSING_MILLIS = 3_000;
   private static final Duration STOP_MAX = Duration.ofSeconds(31);
   private static final Path DIRECTORY = Path.of("target", "lost").toAbsolutePath();
@@ -32,7 +31,7 @@ class LostStoreIT {
   private void start(String place, Opening opening) throws Exception {
     site = opening.open(DIRECTORY.resolve(place));
     load = new Load(site, Crew.flood());
-    load.awaitProgress(START_MILLIS_MAX);
+    load.awaitStart();
   }
 
   @AfterEach

@@ -11,9 +11,6 @@ import java.util.concurrent.TimeUnit;
 final class Trial {
   private static final int CALM_MILLIS = Extent.of(2_000, 700);
 
-  /** A server that was started just now has everything to learn, also how to be fast. */
-  private static final int START_MILLIS_MAX = 60_000;
-
   /** Counting may be this late. */
   private static final int TOTAL_MILLIS_MAX = 5_000;
 
@@ -32,7 +29,7 @@ final class Trial {
   Row run() throws Exception {
     Load load = new Load(site, fault.crew().get());
     try {
-      load.awaitProgress(START_MILLIS_MAX);
+      load.awaitStart();
       load.run(CALM_MILLIS);
       for (int i = 0; i < fault.times(); i++) {
         fault.strike().on(site, load);
