@@ -20,6 +20,9 @@ class EmbeddedCassandraClusterIT {
   private static final SimpleStatement SELECT =
       SimpleStatement.newInstance("SELECT n FROM k.t").setConsistencyLevel(ConsistencyLevel.QUORUM);
 
+  private static final SimpleStatement SCHEMA =
+      SimpleStatement.newInstance("SELECT schema_version FROM system.local");
+
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir static Path parent;
@@ -56,17 +59,24 @@ class EmbeddedCassandraClusterIT {
     assertThat(home).doesNotExist();
   }
 
-  /** Only those have a part in agreeing on a schema. */
   private static long nodesUp(CqlSession session) {
     return session.getMetadata().getNodes().values().stream()
         .filter(node -> node.getState() == NodeState.UP)
         .count();
   }
 
-  /** The next statement may go to another node; without metadata the driver waits for none. */
-  private static void change(CqlSession session, String statement) {
+  /** The next statement may go to a node that has not heard of this one yet. */
+  private static void change(CqlSession session, String statement) throws InterruptedException {
     session.execute(statement);
-    assertThat(session.checkSchemaAgreement()).isTrue();
+    assertThat(Waiting.until(SOON, () -> schemas(session) == 1)).isTrue();
+  }
+
+  /** As each node tells it: what one says of the others is what it last heard. */
+  private static long schemas(CqlSession session) {
+    return session.getMetadata().getNodes().values().stream()
+        .map(node -> session.execute(SCHEMA.setNode(node)).one().getUuid(0))
+        .distinct()
+        .count();
   }
 
   private static void insert(CqlSession session, int n, ConsistencyLevel consistency) {

@@ -7,6 +7,8 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,9 @@ final class CassandraSchema {
 
   private static final String KEYSPACE =
       "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
+
+  private static final SimpleStatement SCHEMA =
+      SimpleStatement.newInstance("SELECT schema_version FROM system.local");
 
   /**
    * Who runs migrations is told in the row of version 0. The table's id follows from the keyspace's
@@ -65,6 +71,8 @@ final class CassandraSchema {
 
   /** Changes of the schema take longer than what the settings bound; less than the lock lasts. */
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final int AGREEMENT_PAUSE_MILLIS = 100;
 
   private static final long WAITING_FOR_LOCK_MILLIS_MAX = TimeUnit.MINUTES.toMillis(3);
 
@@ -94,7 +102,7 @@ final class CassandraSchema {
   static void prepare(CassandraSettings settings, int newest) {
     try {
       createKeyspace(settings);
-      try (CqlSession session = CassandraSession.open(settings, settings.keyspace())) {
+      try (CqlSession session = open(settings, settings.keyspace())) {
         new CassandraSchema(settings, session, newest, UUID.randomUUID()).migrate();
       }
     } catch (DriverException e) {
@@ -104,8 +112,15 @@ final class CassandraSchema {
     }
   }
 
+  /** A session in which the driver does not wait, after each change, for what gossip tells it. */
+  static CqlSession open(CassandraSettings settings, @Nullable String keyspace) {
+    CqlSession session = CassandraSession.open(settings, keyspace);
+    session.setSchemaMetadataEnabled(false);
+    return session;
+  }
+
   private static void createKeyspace(CassandraSettings settings) {
-    try (CqlSession session = CassandraSession.open(settings, null)) {
+    try (CqlSession session = open(settings, null)) {
       if (execute(session, KEYSPACE, settings.keyspace()).one() == null) {
         execute(
             session,
@@ -113,8 +128,8 @@ final class CassandraSchema {
                 settings.keyspace(),
                 settings.datacenter().replace("'", "''"),
                 settings.replicationFactor()));
-        session.checkSchemaAgreement();
       }
+      awaitAgreement(session, settings);
     }
   }
 
@@ -162,7 +177,7 @@ final class CassandraSchema {
             Kind.TIMEOUT, settings + " is being prepared by another server for too long", null);
       }
       LOG.info("Another server prepares {}; waiting", settings);
-      pause();
+      pause(500 + ThreadLocalRandom.current().nextInt(500));
     }
   }
 
@@ -172,9 +187,9 @@ final class CassandraSchema {
     return attempt.wasApplied() || owner.equals(attempt.one().getUuid("owner"));
   }
 
-  private static void pause() {
+  private static void pause(int millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(500 + ThreadLocalRandom.current().nextInt(500));
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Kind.UNAVAILABLE, "interrupted while waiting for the schema", e);
@@ -194,12 +209,41 @@ final class CassandraSchema {
     execute(session, APPLIED, version, name, Instant.now());
   }
 
-  /** The driver waits for agreement itself; what it says when it does not come is a warning. */
-  private void change(String statement) {
-    if (!execute(session, statement).getExecutionInfo().isSchemaInAgreement()
-        && !session.checkSchemaAgreement()) {
-      throw new StoreException(
-          Kind.UNAVAILABLE, settings + ": its nodes do not agree on the schema", null);
+  /** Returns when every node that is up has made this change, too. */
+  void change(String statement) {
+    execute(session, statement);
+    awaitAgreement(session, settings);
+  }
+
+  /**
+   * Blocks until all nodes that are up have the same schema. Each is asked itself: the driver asks
+   * only one, which may not have heard yet of a change that another one has just made.
+   */
+  private static void awaitAgreement(CqlSession session, CassandraSettings settings) {
+    long endNanos = System.nanoTime() + STATEMENT_TIMEOUT.toNanos();
+    while (!isAgreed(session)) {
+      if (System.nanoTime() > endNanos) {
+        throw new StoreException(
+            Kind.UNAVAILABLE, settings + ": its nodes do not agree on the schema", null);
+      }
+      pause(AGREEMENT_PAUSE_MILLIS);
+    }
+  }
+
+  private static boolean isAgreed(CqlSession session) {
+    try {
+      return session.getMetadata().getNodes().values().stream()
+              .filter(node -> node.getState() == NodeState.UP)
+              .filter(node -> node.getDistance() == NodeDistance.LOCAL)
+              .map(SCHEMA::setNode)
+              .map(ask -> session.execute(ask).one())
+              .map(row -> row.getUuid(0))
+              .distinct()
+              .count()
+          == 1;
+    } catch (DriverException e) {
+      LOG.debug("A node does not tell its schema", e); // if it is down, it is soon known to be
+      return false;
     }
   }
 

@@ -3,6 +3,9 @@ package io.annals.store.cassandra;
 import static io.annals.tck.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import io.annals.embedded.EmbeddedCassandra.CommitlogSync;
 import io.annals.embedded.EmbeddedCassandra.Options;
 import io.annals.embedded.EmbeddedCassandraCluster;
@@ -67,6 +70,24 @@ final class CassandraNodesIT {
   @AfterAll
   static void stop() throws IOException {
     CLUSTER.close();
+  }
+
+  /** Whichever node made it: who asks one of the others finds what the next statement needs. */
+  @Test
+  void changeOfTheSchema_isKnownToEveryNodeWhenItReturns() {
+    await(TestCassandra.open(section).close());
+    CassandraSettings settings = CassandraSettings.of(section);
+    try (CqlSession session = CassandraSchema.open(settings, settings.keyspace())) {
+      CassandraSchema schema =
+          new CassandraSchema(settings, session, CassandraSchema.current(), UUID.randomUUID());
+      for (int i = 0; i < 4 * NODES; i++) {
+        schema.change("CREATE TABLE t" + i + " (n int PRIMARY KEY)");
+        SimpleStatement select = SimpleStatement.newInstance("SELECT n FROM t" + i);
+        for (Node node : session.getMetadata().getNodes().values()) {
+          assertThat(session.execute(select.setNode(node)).all()).isEmpty();
+        }
+      }
+    }
   }
 
   @Test
