@@ -61,7 +61,7 @@ final class AnnalsFaults {
 
   private static void killOneOfTwo(Site site, Load load) throws Exception {
     site.start();
-    load.run(Extent.of(2_000, 700));
+    load.run(Extent.of(1_000, 700));
     ServerProcess first = site.server();
     first.kill();
     site.remove(first);
@@ -70,7 +70,7 @@ final class AnnalsFaults {
   /** Every request that was sent is answered, also by the server that has been told to stop. */
   private static void stopOneOfTwo(Site site, Load load) throws Exception {
     site.start();
-    load.run(Extent.of(2_000, 700));
+    load.run(Extent.of(1_000, 700));
     ServerProcess first = site.server();
     long unanswered = load.tally().unanswered.sum();
     first.terminate();

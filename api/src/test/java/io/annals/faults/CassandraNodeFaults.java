@@ -29,7 +29,7 @@ final class CassandraNodeFaults {
               10_000,
               CassandraNodeFaults::restartAll),
           fault(
-              "two Cassandra nodes of three killed, down for " + Extent.of(20, 4) + " s",
+              "two Cassandra nodes of three killed, down for " + Extent.of(15, 4) + " s",
               1,
               30_000,
               CassandraNodeFaults::killTwo));
@@ -54,7 +54,7 @@ final class CassandraNodeFaults {
   private static void killAndStart(Site site, Load load) throws Exception {
     EmbeddedCassandraCluster cassandra = site.the(EmbeddedCassandraCluster.class);
     kill(cassandra, 2);
-    load.run(Extent.of(5_000, 1_000));
+    load.run(Extent.of(2_000, 1_000));
     cassandra.restart(2);
   }
 
@@ -87,7 +87,7 @@ final class CassandraNodeFaults {
     kill(cassandra, 3);
     load.run(ANSWERS_MILLIS);
     Map<Sender, Long> acknowledged = ofActivity(load);
-    load.run(Extent.of(20_000, 4_000));
+    load.run(Extent.of(15_000, 4_000));
     assertThat(ofActivity(load)).isEqualTo(acknowledged);
     cassandra.restart(1);
     cassandra.restart(3);

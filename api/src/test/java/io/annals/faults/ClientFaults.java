@@ -65,7 +65,7 @@ final class ClientFaults {
 
   private static void crowd(Site site, Load load) throws Exception {
     try (SlowClients slow = new SlowClients(site)) {
-      slow.run(Extent.of(20_000, 5_000), load);
+      slow.run(Extent.of(10_000, 5_000), load);
       slow.finish();
     }
     assertThat(load.tally().storedMillis99()).isLessThan(OTHERS_MILLIS_MAX);

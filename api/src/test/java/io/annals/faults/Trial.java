@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One fault on a site that is in use, and what is readable afterwards. */
 final class Trial {
-  private static final int CALM_MILLIS = Extent.of(2_000, 700);
+  private static final int CALM_MILLIS = Extent.of(1_000, 700);
 
   /** Counting may be this late. */
   private static final int TOTAL_MILLIS_MAX = 5_000;
