@@ -22,13 +22,13 @@ final class AnnalsFaults {
           new Fault(
               "one of two servers killed (SIGKILL)",
               Place.POSTGRES,
-              Extent.of(3, 1),
+              Extent.of(2, 1),
               5_000,
               AnnalsFaults::killOneOfTwo),
           new Fault(
               "one of two servers told to stop (SIGTERM)",
               Place.POSTGRES,
-              Extent.of(3, 1),
+              Extent.of(2, 1),
               5_000,
               AnnalsFaults::stopOneOfTwo));
 

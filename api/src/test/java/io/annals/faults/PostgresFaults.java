@@ -33,13 +33,13 @@ final class PostgresFaults {
               15_000,
               PostgresFaults::lock),
           new Fault(
-              "no connection left for Annals for " + Extent.of(12, 4) + " s",
+              "no connection left for Annals for " + Extent.of(8, 4) + " s",
               Place.POSTGRES,
               1,
               15_000,
               PostgresFaults::useUpConnections),
           new Fault(
-              "network silent for " + Extent.of(20, 4) + " s",
+              "network silent for " + Extent.of(15, 4) + " s",
               Place.POSTGRES,
               1,
               15_000,
@@ -58,7 +58,7 @@ final class PostgresFaults {
               30_000,
               PostgresFaults::suspend),
           new Fault(
-              "PostgreSQL ten times slower for " + Extent.of(15, 6) + " s, flood",
+              "PostgreSQL ten times slower for " + Extent.of(12, 6) + " s, flood",
               Place.POSTGRES,
               Crew::flood,
               1,
@@ -67,7 +67,7 @@ final class PostgresFaults {
 
   private static final Fault FULL_DISK =
       new Fault(
-          "disk of PostgreSQL full for " + Extent.of(10, 4) + " s",
+          "disk of PostgreSQL full for " + Extent.of(6, 4) + " s",
           Place.SMALL_DISK,
           Extent.of(2, 1),
           30_000,
@@ -107,7 +107,7 @@ final class PostgresFaults {
       takeAll(postgres, taken);
       postgres.link().refuse(false);
       long refused = load.tally().refused.sum();
-      load.run(Extent.of(12_000, 4_000));
+      load.run(Extent.of(8_000, 4_000));
       assertThat(load.tally().refused.sum()).isGreaterThan(refused);
     } finally {
       for (Connection connection : taken) {
@@ -149,7 +149,7 @@ final class PostgresFaults {
     load.run(2_000);
     link.limit((link.passedBytes() - bytes) / 2 / 10);
     long refused = load.tally().refused.sum();
-    load.run(Extent.of(15_000, 6_000));
+    load.run(Extent.of(12_000, 6_000));
     assertThat(load.tally().refused.sum()).as("refused").isGreaterThan(refused);
     link.limit(Long.MAX_VALUE);
   }
@@ -159,7 +159,7 @@ final class PostgresFaults {
     SmallDisk disk = site.the(SmallDisk.class);
     Postgres postgres = site.the(Postgres.class);
     disk.fill();
-    load.run(Extent.of(10_000, 4_000));
+    load.run(Extent.of(6_000, 4_000));
     disk.free();
     if (!postgres.isRunning()) {
       postgres.restart();
@@ -169,7 +169,7 @@ final class PostgresFaults {
   private static void silence(Site site, Load load) throws Exception {
     Link link = site.the(Postgres.class).link();
     link.silence(true);
-    load.run(Extent.of(20_000, 4_000));
+    load.run(Extent.of(15_000, 4_000));
     link.silence(false);
   }
 }

@@ -48,12 +48,14 @@ final class Stranger {
     connect().send(part).close();
   }
 
-  /** Sends requests in two parts, and expects their answers. */
-  void pipeline(byte[] requests, int at, List<Integer> statuses) {
+  /** Sends requests in parts of this size, but for the first and the last, and expects answers. */
+  void pipeline(byte[] requests, int first, int part, List<Integer> statuses) {
     try (Wire wire = connect()) {
-      wire.send(Arrays.copyOf(requests, at));
-      Visitor.pause(1);
-      wire.send(Arrays.copyOfRange(requests, at, requests.length));
+      wire.send(Arrays.copyOf(requests, first));
+      for (int at = first; at < requests.length; at += part) {
+        Visitor.pause(1);
+        wire.send(Arrays.copyOfRange(requests, at, Math.min(at + part, requests.length)));
+      }
       expect(wire, statuses);
     }
   }

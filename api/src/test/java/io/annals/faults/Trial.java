@@ -6,10 +6,11 @@ import io.annals.e2e.Stream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One fault on a site that is in use, and what is readable afterwards. */
 final class Trial {
-  private static final int CALM_MILLIS = Extent.of(1_000, 700);
+  private static final int CALM_MILLIS = Extent.of(800, 700);
 
   /** Counting may be this late. */
   private static final int TOTAL_MILLIS_MAX = 5_000;
@@ -17,9 +18,9 @@ final class Trial {
   private final Site site;
   private final Fault fault;
   private long recoveryMillis;
-  private long lost;
-  private long twice;
-  private long wrong;
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder twice = new LongAdder();
+  private final LongAdder wrong = new LongAdder();
 
   Trial(Site site, Fault fault) {
     this.site = site;
@@ -49,16 +50,16 @@ final class Trial {
     long refused = tally.refused.sum();
     long unanswered = tally.unanswered.sum();
     Map<Sender, Long> settled = load.ledger().copy();
-    Load.STREAMS.forEach(stream -> judge(load, stream, settled));
+    Load.STREAMS.parallelStream().forEach(stream -> judge(load, stream, settled));
     return new Row(
         fault,
         sent,
         settled.entrySet().stream().mapToLong(e -> e.getKey().storable(0, e.getValue())).sum(),
         refused,
         unanswered,
-        lost + load.skipped(),
-        twice + load.repeated(),
-        wrong,
+        lost.sum() + load.skipped(),
+        twice.sum() + load.repeated(),
+        wrong.sum(),
         recoveryMillis,
         load.ledger().longestGapMillis(),
         tally.storedMillis99());
@@ -74,9 +75,9 @@ final class Trial {
             .isLessThan(TOTAL_MILLIS_MAX);
         walk = walk(visitor, stream);
       }
-      lost += walk.missing(settled);
-      twice += walk.twice();
-      wrong += settled.keySet().stream().mapToLong(walk::spoilt).sum();
+      lost.add(walk.missing(settled));
+      twice.add(walk.twice());
+      wrong.add(settled.keySet().stream().mapToLong(walk::spoilt).sum());
     }
   }
 
