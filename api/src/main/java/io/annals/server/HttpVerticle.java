@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The API on one event loop; several share the port. */
 final class HttpVerticle extends VerticleBase {
-  private static final int FAREWELL_MILLIS = 500;
+  /** Long enough for whoever looks at the readiness every second; clients look at answers. */
+  private static final int FAREWELL_MILLIS = 1_000;
+
+  private static final int LEAVE_MILLIS = 500;
   private static final int LOOK_MILLIS = 50;
 
   /** Longer than any store may take to answer, or to be given up. */
@@ -104,7 +107,7 @@ final class HttpVerticle extends VerticleBase {
         .timer(FAREWELL_MILLIS)
         .onSuccess(
             v -> GuardedTransport.of(vertx).ifPresent(guarded -> guarded.stopAccepting(port())))
-        .compose(v -> vertx.timer(FAREWELL_MILLIS))
+        .compose(v -> vertx.timer(LEAVE_MILLIS))
         .compose(v -> drain(System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS)));
   }
 

@@ -73,11 +73,11 @@ final class AnnalsFaults {
     load.run(Extent.of(1_000, 700));
     ServerProcess first = site.server();
     long unanswered = load.tally().unanswered.sum();
-    first.terminate();
-    awaitUnready(first);
-    assertThat(get(first.url(), "/v1/audit-log").status())
-        .as("unready, and serving")
-        .isEqualTo(401);
+    try (Wire wire = new Wire(first.url())) {
+      first.terminate();
+      awaitUnready(first);
+      assertThat(get(wire, "/v1/audit-log").status()).as("unready, and serving").isEqualTo(401);
+    }
     while (first.isAlive()) {
       load.run(100);
     }
@@ -86,16 +86,16 @@ final class AnnalsFaults {
   }
 
   private static void awaitUnready(ServerProcess server) {
-    Answer ready = get(server.managementUrl(), "/health/ready");
-    while (ready.status() == 200) {
-      ready = get(server.managementUrl(), "/health/ready");
+    Answer ready = null;
+    while (ready == null || ready.status() == 200) {
+      try (Wire wire = new Wire(server.managementUrl())) {
+        ready = get(wire, "/health/ready");
+      }
     }
     assertThat(ready.json().getString("status")).isEqualTo("STOPPING");
   }
 
-  private static Answer get(String url, String path) {
-    try (Wire wire = new Wire(url)) {
-      return Objects.requireNonNull(wire.send(Call.of("GET", path).bytes()).read("GET"));
-    }
+  private static Answer get(Wire wire, String path) {
+    return Objects.requireNonNull(wire.send(Call.of("GET", path).bytes()).read("GET"));
   }
 }

@@ -73,7 +73,8 @@ final class Report {
       exactly once, no reader missed what was acknowledged before it began, nothing that was refused
       is there, and counts are what is listed.
 
-      *Refused* requests were answered 429 or 503 with `Retry-After`; those *cut off* had no answer;
+      A client whose connection ends with an answer, as those of a server that stops do, goes to the
+      other server if there is one. *Refused* requests were answered 429 or 503 with `Retry-After`; those *cut off* had no answer;
       both were sent again. *Back after*: from the end of the fault until every writer and every
       reader was served again, at worst. *Gap*: the longest that nothing was acknowledged of one of
       the streams, the fault included. *p99* is that of acknowledged writes, the fault included.

@@ -73,6 +73,7 @@ final class Visitor implements AutoCloseable {
     }
     if ("close".equals(answer.header("connection"))) {
       close();
+      at++;
     }
     boolean acknowledged = call.method().equals("POST") && answer.status() < 300;
     if (acknowledged && !slowly) {
