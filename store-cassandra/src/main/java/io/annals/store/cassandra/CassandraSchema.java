@@ -128,8 +128,8 @@ final class CassandraSchema {
                 settings.keyspace(),
                 settings.datacenter().replace("'", "''"),
                 settings.replicationFactor()));
+        awaitAgreement(session, settings);
       }
-      awaitAgreement(session, settings);
     }
   }
 

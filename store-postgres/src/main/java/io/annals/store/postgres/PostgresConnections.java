@@ -1,20 +1,48 @@
 package io.annals.store.postgres;
 
+import io.netty.handler.timeout.IdleStateEvent;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
 
-/** Ends connections that may not be answered any more. */
+/**
+ * Ends connections that may not be answered any more. The driver's own ways, also what it does when
+ * a connection was silent for too long, ask PostgreSQL to hang up and wait until it has: behind a
+ * network that has forgotten the connection, that is never, and its place in a pool is lost.
+ */
 final class PostgresConnections {
   private PostgresConnections() {}
 
-  /**
-   * Closes the socket; what was asked on it fails. The driver's own way asks PostgreSQL to hang up,
-   * after all answers: behind a network that has forgotten the connection, neither comes.
-   */
+  /** Closes the socket; what was asked on it fails. */
   static void cut(SqlConnection connection) {
+    NetSocketInternal socket = socketOf(connection);
+    socket.channelHandlerContext().channel().eventLoop().execute(() -> close(socket));
+  }
+
+  /**
+   * For new connections of a pool: they are cut when they were silent for as long as the pool's
+   * transport says.
+   */
+  static void cutWhenSilent(SqlConnection connection) {
+    NetSocketInternal socket = socketOf(connection);
+    socket.eventHandler(
+        event -> {
+          if (event instanceof IdleStateEvent) {
+            close(socket);
+          }
+        });
+    var unused = connection.close(); // from here on it is the pool's
+  }
+
+  /** From the first handler on, so that the driver's, which would wait, is not asked. */
+  private static void close(NetSocketInternal socket) {
+    var unused = socket.channelHandlerContext().pipeline().firstContext().close();
+  }
+
+  private static NetSocketInternal socketOf(SqlConnection connection) {
     SqlConnectionInternal internal = (SqlConnectionInternal) connection; // every one of Vert.x is
-    SocketConnectionBase socket = (SocketConnectionBase) internal.unwrap().unwrap();
-    socket.socket().close();
+    SocketConnectionBase driver = (SocketConnectionBase) internal.unwrap().unwrap();
+    return driver.socket();
   }
 }
