@@ -159,7 +159,6 @@ final class PostgresActivityPartitions {
             .with(new PoolOptions().setMaxSize(1))
             .with(settings.upkeepTransport())
             .connectingTo(settings.upkeepOptions())
-            .withConnectHandler(PostgresConnections::cutWhenSilent)
             .using(vertx)
             .build();
     return pool.withConnection(

@@ -1,5 +1,8 @@
 package io.annals.store.postgres;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.sqlclient.SqlConnection;
@@ -20,19 +23,25 @@ final class PostgresConnections {
     socket.channelHandlerContext().channel().eventLoop().execute(() -> close(socket));
   }
 
-  /**
-   * For new connections of a pool: they are cut when they were silent for as long as the pool's
-   * transport says.
-   */
-  static void cutWhenSilent(SqlConnection connection) {
-    NetSocketInternal socket = socketOf(connection);
-    socket.eventHandler(
-        event -> {
-          if (event instanceof IdleStateEvent) {
-            close(socket);
-          }
-        });
-    var unused = connection.close(); // from here on it is the pool's
+  /** The same connection, cut once it was silent for as long as its transport says. */
+  static <C extends SqlConnection> C cutWhenSilent(C connection) {
+    ChannelPipeline pipeline = socketOf(connection).channelHandlerContext().pipeline();
+    if (pipeline.get(CutWhenSilent.class) == null) {
+      pipeline.addBefore("codec", "silence", new CutWhenSilent());
+    }
+    return connection;
+  }
+
+  /** Stands before the driver's handlers: those would only say goodbye. */
+  private static final class CutWhenSilent extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof IdleStateEvent) {
+        var unused = context.close();
+      } else {
+        context.fireUserEventTriggered(event);
+      }
+    }
   }
 
   /** From the first handler on, so that the driver's, which would wait, is not asked. */

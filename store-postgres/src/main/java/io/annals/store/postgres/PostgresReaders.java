@@ -78,7 +78,10 @@ final class PostgresReaders {
             work,
             () ->
                 pool.withConnection(
-                    connection -> reading.apply(PostgresFailures.unprinted(connection))))
+                    connection ->
+                        reading.apply(
+                            PostgresConnections.cutWhenSilent(
+                                PostgresFailures.unprinted(connection)))))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);

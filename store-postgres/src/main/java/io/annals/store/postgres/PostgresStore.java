@@ -47,7 +47,6 @@ final class PostgresStore implements Store {
                 .with(settings.poolOptions())
                 .with(settings.poolTransport())
                 .connectingTo(settings.applicationOptions())
-                .withConnectHandler(PostgresConnections::cutWhenSilent)
                 .using(vertx)
                 .build(),
             settings,
