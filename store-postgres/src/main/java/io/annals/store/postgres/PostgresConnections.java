@@ -27,9 +27,16 @@ final class PostgresConnections {
   static <C extends SqlConnection> C cutWhenSilent(C connection) {
     ChannelPipeline pipeline = socketOf(connection).channelHandlerContext().pipeline();
     if (pipeline.get(CutWhenSilent.class) == null) {
-      pipeline.addBefore("codec", "silence", new CutWhenSilent());
+      pipeline.channel().eventLoop().execute(() -> guard(pipeline));
     }
     return connection;
+  }
+
+  /** Unless it has been closed, or guarded, meanwhile. */
+  private static void guard(ChannelPipeline pipeline) {
+    if (pipeline.get("codec") != null && pipeline.get(CutWhenSilent.class) == null) {
+      pipeline.addBefore("codec", null, new CutWhenSilent());
+    }
   }
 
   /** Stands before the driver's handlers: those would only say goodbye. */
