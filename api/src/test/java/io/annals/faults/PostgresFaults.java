@@ -47,7 +47,7 @@ final class PostgresFaults {
           new Fault(
               "connections forgotten by the network, nobody told",
               Place.POSTGRES,
-              Extent.of(1, 0),
+              Extent.of(3, 0),
               25_000, // by default a statement's 10 s are waited for, and found out after 15 s
               (site, load) -> site.the(Postgres.class).link().forget()),
           new Fault(
