@@ -53,7 +53,10 @@ final class PostgresConnections {
 
   /** From the first handler on, so that the driver's, which would wait, is not asked. */
   private static void close(NetSocketInternal socket) {
-    var unused = socket.channelHandlerContext().pipeline().firstContext().close();
+    ChannelHandlerContext first = socket.channelHandlerContext().pipeline().firstContext();
+    if (first != null) { // else it is closed
+      var unused = first.close();
+    }
   }
 
   private static NetSocketInternal socketOf(SqlConnection connection) {

@@ -125,8 +125,9 @@ record PostgresSettings(
 
   /**
    * Connections that said nothing for longer than a statement may take are closed, whether somebody
-   * waits for an answer, for the end of a login, or for nothing: the network may have forgotten
-   * them, and a reader who found several of those would wait in vain again and again.
+   * waits for an answer or for nothing: the network may have forgotten them, and a reader who found
+   * several of those would wait in vain again and again. {@link PostgresConnections#cutWhenSilent}
+   * does it for those that were lent; to one that still logs in, the driver only says goodbye.
    */
   NetClientOptions poolTransport() {
     return closedWhenSilentFor(timeoutMillis * 3L / 2);
