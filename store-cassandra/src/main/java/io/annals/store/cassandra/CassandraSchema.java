@@ -2,14 +2,17 @@ package io.annals.store.cassandra;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.InvalidKeyspaceException;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import java.io.IOException;
@@ -100,16 +103,37 @@ final class CassandraSchema {
 
   /** As an Annals did of which this version was the current one. */
   static void prepare(CassandraSettings settings, int newest) {
-    try {
-      createKeyspace(settings);
-      try (CqlSession session = open(settings, settings.keyspace())) {
-        new CassandraSchema(settings, session, newest, UUID.randomUUID()).migrate();
+    long endNanos = System.nanoTime() + STATEMENT_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        createKeyspace(settings);
+        try (CqlSession session = open(settings, settings.keyspace())) {
+          new CassandraSchema(settings, session, newest, UUID.randomUUID()).migrate();
+          return;
+        }
+      } catch (DriverException e) {
+        if (!isHalfMade(e) || System.nanoTime() > endNanos) {
+          StoreException failure = CassandraFailures.translate(e);
+          throw new StoreException(
+              failure.kind(), settings + " cannot be prepared: " + failure.getMessage(), e);
+        }
+        LOG.debug("{} is not ready yet", settings, e);
+        pause(AGREEMENT_PAUSE_MILLIS);
       }
-    } catch (DriverException e) {
-      StoreException failure = CassandraFailures.translate(e);
-      throw new StoreException(
-          failure.kind(), settings + " cannot be prepared: " + failure.getMessage(), e);
     }
+  }
+
+  /**
+   * Another server may be making the keyspace, or the table of versions, at this moment: a node
+   * lists it before it can use it.
+   */
+  private static boolean isHalfMade(DriverException failure) {
+    if (failure instanceof AllNodesFailedException failures) {
+      return failures.getAllErrors().values().stream()
+          .flatMap(List::stream)
+          .anyMatch(ServerError.class::isInstance);
+    }
+    return failure instanceof InvalidKeyspaceException;
   }
 
   /** A session in which the driver does not wait, after each change, for what gossip tells it. */
