@@ -26,8 +26,8 @@ ENV ANNALS_HTTP_HOST=0.0.0.0 \
     ANNALS_DATA_DIR=/var/lib/annals
 # 8081 is for health and metrics: do not publish it.
 EXPOSE 8080
-# The management port opens when everything else is up. A database that is away is told by
-# /health/ready, and no reason to replace the container.
+# Healthy means alive: the management port opens first. Whether it serves, and which database is
+# away, is told by /health/ready, and no reason to replace the container.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["/opt/annals/healthy"]
 # Half of the container's memory is heap; network buffers and threads need room as well.
 # JDK_JAVA_OPTIONS adds options of yours.

@@ -35,7 +35,7 @@ bench:
 	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
 	java $(BENCH_OPTIONS) -jar bench/target/annals-bench.jar $(JAR) $(BENCH_JSON)
 
-# Half an hour of all that clients do, at 70 % of what the machine can; its tables go to docs/soak.md.
+# Half an hour of all that clients do, at 70 % of what the machine can; docs/soak.md keeps its tables.
 soak:
 	@$(MVN) -q -DskipTests -DskipITs -pl bench -am package
 	java -Dannals.bench.suites=soak -Dannals.bench.soakReport=bench/target/soak.md $(BENCH_OPTIONS) \

@@ -129,8 +129,8 @@ final class StoreHealth {
             ? new State(Status.UP, clock.millis(), null)
             : new State(Status.DOWN, clock.millis(), reason(failure));
     if (now.status != before.status) {
+      announce(before, now); // so that the log has it by the time that health tells it
       state = now;
-      announce(before, now);
     } else {
       state = new State(now.status, before.sinceMillis, now.reason);
     }

@@ -71,8 +71,9 @@ class OwnKeysTest {
   }
 
   private KeyRotation rotate() {
+    int before = keys.get().entries().size();
     KeyRotation rotation = KeyRotation.rotate(path, fixture.clock.now);
-    awaitKeys(keys.get().entries().size() + 1);
+    awaitKeys(before + 1);
     return rotation;
   }
 

@@ -198,13 +198,12 @@ class KeysIT {
 
   @Test
   void tokenWhoseTimeIsOver_expiresByItself() throws InterruptedException {
-    long expiresAt = System.currentTimeMillis() + 1500;
+    String account = keys.account("ci");
+    long expiresAt = System.currentTimeMillis() + 3000;
     JsonObject token =
         keys.post(
             "tokens",
-            KeyClient.newToken()
-                .put("serviceAccountId", keys.account("ci"))
-                .put("expiresAt", expiresAt));
+            KeyClient.newToken().put("serviceAccountId", account).put("expiresAt", expiresAt));
     String path = "tokens/" + token.getString("id");
     List<JsonObject> history = keys.list(path + "/auditEvents");
     for (int i = 0; i < 200 && history.size() < 2; i++) {

@@ -65,20 +65,24 @@ final class Report {
       # What Annals withstands
 
       Written by `make test-faults`; `make test` runs most of the faults in a shorter form. Servers of
-      256 MiB of heap run in processes of their own, on a real PostgreSQL or Cassandra behind a link
-      that can be cut, slowed and silenced. About 15 clients write audit batches and activity, as
-      JSON, as lines, gzipped, and as slow streams, with a bad event now and then; each sends a body
-      again, with the same ids, until it knows what became of it. Four more follow lists from their
-      beginning to their end again and again. Afterwards everything that was acknowledged is listed
+      256 MiB of heap run in processes of their own, on a real PostgreSQL behind a link that can be
+      cut, slowed and silenced, on the PostgreSQL that Annals runs itself, or on a real Cassandra. 13
+      clients (42 where it says *flood*) write audit batches and activity, as JSON, as lines, gzipped,
+      and as slow streams, with a bad event now and then; each sends a body again, with the same ids,
+      until it knows what became of it. Four more follow lists from their beginning to their end again
+      and again. Afterwards everything that was acknowledged is listed
       exactly once, no reader missed what was acknowledged before it began, nothing that was refused
       is there, and counts are what is listed.
 
       A client whose connection ends with an answer, as those of a server that stops do, goes to the
-      other server if there is one. *Refused* requests were answered 429 or 503 with `Retry-After`; those *cut off* had no answer;
-      both were sent again. *Back after*: from the end of the fault until every writer and every
-      reader was served again, at worst. *Gap*: the longest that nothing was acknowledged of one of
-      the streams, the fault included. *p99* is that of acknowledged writes, the fault included.
-      Clocks are put off at clients only, not at servers.
+      other server if there is one. *Refused* requests were answered 429 or 503 with `Retry-After`;
+      those *cut off* had no answer; both were sent again. *Back after*: from the end of the fault,
+      when what was killed runs again, until every reader and every writer but the slow streams was
+      served again, at worst; how long the start took is in *gap*, the longest that nothing was
+      acknowledged of one of the streams. *p99* is that of acknowledged writes but the slow streams,
+      the fault included. Clocks are put off at clients only, not at servers. Of connections that the
+      network forgot nobody is told: a statement on one is given up after 10 s, and those that say
+      nothing for 15 s are cut.
 
       """;
 }

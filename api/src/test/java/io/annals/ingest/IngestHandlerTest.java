@@ -77,7 +77,7 @@ class IngestHandlerTest {
                 + "\r\n \t\n"
                 + item(id)
                 + item(id + ",\"createdAt\":" + now)
-                + item(",\"createdAt\":" + (now + 301_000))
+                + item(",\"createdAt\":" + (now + 360_000))
                 + item(",\"createdAt\":" + old)
                 + item(",\"actor\":\"\\u0000\"")
                 + "[1]\n"

@@ -18,9 +18,12 @@ public final class Pauses implements AutoCloseable {
     return this;
   }
 
-  /** The longest that any caller waited for one answer. */
-  public long longestMillis() {
-    return callers.stream().mapToLong(caller -> caller.longestMillis).max().orElseThrow();
+  /**
+   * The second longest that any caller waited for one answer: what makes callers wait does so more
+   * than once, while a machine stands still once in a while.
+   */
+  public long secondLongestMillis() {
+    return callers.stream().mapToLong(caller -> caller.secondLongestMillis).max().orElseThrow();
   }
 
   /** Stops all callers; fails if one of them did. */
@@ -41,6 +44,7 @@ public final class Pauses implements AutoCloseable {
     private final Runnable call;
     private int calls;
     private volatile long longestMillis;
+    private volatile long secondLongestMillis;
     private volatile @Nullable Throwable failure;
 
     Caller(String name, Runnable call) {
@@ -55,6 +59,7 @@ public final class Pauses implements AutoCloseable {
           long startNanos = System.nanoTime();
           call.run();
           long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+          secondLongestMillis = Math.max(secondLongestMillis, Math.min(longestMillis, tookMillis));
           longestMillis = Math.max(longestMillis, tookMillis);
           calls++;
         }
@@ -76,7 +81,14 @@ public final class Pauses implements AutoCloseable {
 
     @Override
     public String toString() {
-      return getName() + ": " + calls + " calls, the longest " + longestMillis + " ms";
+      return getName()
+          + ": "
+          + calls
+          + " calls, the longest "
+          + longestMillis
+          + " and "
+          + secondLongestMillis
+          + " ms";
     }
   }
 }

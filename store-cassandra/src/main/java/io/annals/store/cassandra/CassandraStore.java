@@ -2,6 +2,7 @@ package io.annals.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.annals.store.ActivityPolicy;
 import io.annals.store.ActivityStore;
@@ -35,13 +36,14 @@ final class CassandraStore implements Store {
     for (boolean up : new boolean[] {true, false}) {
       Gauge.builder("annals.cassandra.nodes", () -> nodes(up))
           .tag("state", up ? "up" : "down")
-          .description("Nodes of the cluster, as the driver knows them")
+          .description("Nodes of the data centre that is used, as the driver knows them")
           .register(meters);
     }
   }
 
   private long nodes(boolean up) {
     return session.getMetadata().getNodes().values().stream()
+        .filter(node -> node.getDistance() == NodeDistance.LOCAL) // others it does not look at
         .filter(node -> (node.getState() == NodeState.UP) == up)
         .count();
   }

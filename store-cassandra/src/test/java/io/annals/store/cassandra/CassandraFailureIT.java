@@ -99,9 +99,9 @@ final class CassandraFailureIT {
     } finally {
       signal("CONT");
     }
-    awaitSuccess(activity, tokens);
+    awaitSuccess(activity, calls(tokens, 2));
     for (List<NewActivity> list : lists) {
-      await(activity.append(tenant, list));
+      awaitSuccess(activity, list);
       acknowledged.addAll(list);
     }
     assertThat(countOf(tokens)).isGreaterThanOrEqualTo(acknowledged.size());
@@ -115,7 +115,7 @@ final class CassandraFailureIT {
     ActivityStore activity = await(store.activity(POLICY));
     List<UUID> tokens = Stream.generate(UUID::randomUUID).limit(TOKENS).toList();
     for (int i = 0; i < TOKENS; i += 200) {
-      awaitSuccess(activity, tokens.subList(i, i + 200));
+      awaitSuccess(activity, calls(tokens.subList(i, i + 200), 200));
     }
     List<Future<Void>> appends = new ArrayList<>();
     signal("STOP");
@@ -196,11 +196,11 @@ final class CassandraFailureIT {
   }
 
   /** Within a minute of trying, an append succeeds: the driver found the server again. */
-  private void awaitSuccess(ActivityStore activity, List<UUID> tokens) {
+  private void awaitSuccess(ActivityStore activity, List<NewActivity> calls) {
     long end = System.nanoTime() + 60_000_000_000L;
     while (true) {
       try {
-        await(activity.append(tenant, calls(tokens, Math.max(2, tokens.size()))));
+        await(activity.append(tenant, calls));
         return;
       } catch (StoreException notYet) {
         if (System.nanoTime() > end) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,7 @@ final class CassandraPartitionsIT {
     ActivityQuery query = ActivityQuery.newest(ActivitySubject.token(token), 50);
     int pages = 0;
     int expensive = 0;
+    long startNanos = System.nanoTime();
     while (true) {
       long before = events.opened();
       ActivityPage page = await(ACTIVITY.page(tenant, query)).orElseThrow();
@@ -94,6 +96,8 @@ final class CassandraPartitionsIT {
       }
       query = query.from(page.next());
     }
-    assertThat(expensive).as("of %d pages", pages).isLessThanOrEqualTo(pages / 100);
+    // Once a second a page counts the total anew, which opens more than the page itself does.
+    int counting = 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos);
+    assertThat(expensive).as("of %d pages", pages).isLessThanOrEqualTo(pages / 100 + counting);
   }
 }

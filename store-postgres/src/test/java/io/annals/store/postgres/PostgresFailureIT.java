@@ -183,7 +183,7 @@ final class PostgresFailureIT {
   void connectionsThatTheNetworkForgot_areReplaced() {
     URI uri = URI.create(settings.uri());
     LostAnswers between = new LostAnswers(uri);
-    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 500);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 1_500);
     Store store = open(reached.put("readers", 1).put("writers", 1));
     assertThat(page(store, LOG, 5).items()).isEmpty();
     between.forget();
@@ -201,7 +201,7 @@ final class PostgresFailureIT {
   void readersThatTheNetworkForgot_whetherConnectedOrNot_areReplacedTogether() throws Exception {
     URI uri = URI.create(settings.uri());
     LostAnswers between = new LostAnswers(uri);
-    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 400);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 1_500);
     Store store = open(reached.put("readers", 4));
     for (Future<Page<Event>> page : pages(store, 4)) {
       assertThat(await(page).items()).isEmpty();
@@ -211,7 +211,7 @@ final class PostgresFailureIT {
       pages(store, 4).forEach(page -> assertThatThrownBy(() -> await(page)).isNotNull());
     }
     between.forget();
-    TimeUnit.MILLISECONDS.sleep(700);
+    TimeUnit.MILLISECONDS.sleep(2_600); // what was opened in vain is given up
     for (Future<Page<Event>> page : pages(store, 4)) {
       assertThat(await(page).items()).isEmpty();
     }
@@ -237,7 +237,7 @@ final class PostgresFailureIT {
 
   @Test
   void groupThatOneCallerSpoilt_isNotTriedOneByOneForLong() {
-    Store store = open(new JsonObject().put("timeoutMillis", 700).put("writers", 1));
+    Store store = open(new JsonObject().put("timeoutMillis", 2_000).put("writers", 1));
     lock(COUNTED);
     List<Future<Appended>> calls = new ArrayList<>();
     calls.add(store.audit().append(tenant, COUNTED, events(COUNTED)));
@@ -248,7 +248,7 @@ final class PostgresFailureIT {
     }
     long startNanos = System.nanoTime();
     calls.forEach(call -> assertThatThrownBy(() -> await(call)).isInstanceOf(StoreException.class));
-    assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(7));
+    assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
     admin("COMMIT");
   }
 
@@ -262,7 +262,7 @@ final class PostgresFailureIT {
 
   @Test
   void everyCall_whileTheTableIsLocked_timesOutAndLaterPasses() {
-    Store store = open(new JsonObject().put("timeoutMillis", 700));
+    Store store = open(new JsonObject().put("timeoutMillis", 2_000));
     lock(LOG);
     List<NewEvent> events = events(LOG);
     Future<Appended> append = store.audit().append(tenant, LOG, events);
@@ -279,7 +279,7 @@ final class PostgresFailureIT {
 
   @Test
   void append_behindAStalledDatabase_isTurnedAwayInTimeAndStoresNothing() {
-    Store store = open(new JsonObject().put("writers", 1).put("timeoutMillis", 700));
+    Store store = open(new JsonObject().put("writers", 1).put("timeoutMillis", 2_000));
     lock(LOG);
     List<Future<Appended>> appends = new ArrayList<>();
     for (int i = 0; i < 12; i++) { // several groups, each of which would take its time
@@ -305,7 +305,7 @@ final class PostgresFailureIT {
 
   @Test
   void page_waitingForAConnectionTooLong_timesOut() {
-    Store store = open(new JsonObject().put("readers", 1).put("timeoutMillis", 700));
+    Store store = open(new JsonObject().put("readers", 1).put("timeoutMillis", 2_000));
     lock(LOG);
     List<Future<Page<Event>>> pages =
         Stream.generate(() -> store.audit().page(tenant, LOG, EventQuery.newest(5)))

@@ -102,8 +102,8 @@ final class PostgresRowSecurityIT {
       TestDatabase.asApplication(
           settings,
           actFor(tenant),
-          "INSERT INTO annals.activity_digest VALUES ('%s', '%s', 60, 0, 1, '')"
-              .formatted(tenant, token));
+          "INSERT INTO annals.activity_digest VALUES ('%s', '%s', 60, %d, 1, '')"
+              .formatted(tenant, token, NOW));
     }
     KeyStore keys = await(store.keys());
     for (TenantId tenant : List.of(a, b)) {
