@@ -70,9 +70,9 @@ final class Report {
       clients (42 where it says *flood*) write audit batches and activity, as JSON, as lines, gzipped,
       and as slow streams, with a bad event now and then; each sends a body again, with the same ids,
       until it knows what became of it. Four more follow lists from their beginning to their end again
-      and again. Afterwards everything that was acknowledged is listed
-      exactly once, no reader missed what was acknowledged before it began, nothing that was refused
-      is there, and counts are what is listed.
+      and again. Afterwards everything that was acknowledged is listed exactly once, no reader missed
+      what was acknowledged before it began, nothing that was refused is there, and counts are what is
+      listed.
 
       A client whose connection ends with an answer, as those of a server that stops do, goes to the
       other server if there is one. *Refused* requests were answered 429 or 503 with `Retry-After`;
