@@ -28,6 +28,9 @@ class DashboardIT {
   /** Prometheus's own, of each scrape. */
   private static final Set<String> OF_PROMETHEUS = Set.of("up");
 
+  /** What Prometheus adds to every series: where it found it. */
+  private static final Set<String> LABELS_OF_PROMETHEUS = Set.of("job", "instance");
+
   private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
 
   /** Text, what stands in brackets and braces, and lists of labels hold no name of a metric. */
@@ -101,7 +104,7 @@ class DashboardIT {
           .as("%s{%s}", name, matchers)
           .anyMatch(
               series ->
-                  label.equals("instance")
+                  LABELS_OF_PROMETHEUS.contains(label)
                       || (series.labels().containsKey(label)
                           && (!isNamed || series.labels().get(label).equals(value))));
     }
