@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,34 @@ final class CassandraLayout<F extends CassandraFill> {
         }
       }
     }
+  }
+
+  /**
+   * Forgets buckets and spans that are over, where they were read too long ago to place late rows
+   * by: those have them read again, and rows of now never come into them. Without this, a token
+   * that opens a bucket each second would remember thousands, and hundreds of such tokens would
+   * push each other out.
+   *
+   * @param lateMillis rows before this time are late
+   * @param readSinceMillis since when a floor must have been read for late rows
+   */
+  void forgetPast(long lateMillis, long readSinceMillis) {
+    Predicate<CassandraBucket> isOver = bucket -> bucket.endMillis() <= lateMillis;
+    for (View<F> view : views.values()) {
+      if (view.readAtMillis < readSinceMillis) {
+        entries -= view.size();
+        view.buckets.keySet().removeIf(isOver);
+        view.spans.removeIf(isOver);
+        entries += view.size();
+      }
+    }
+    views
+        .entrySet()
+        .removeIf(
+            entry -> {
+              CassandraBucket span = entry.getKey().span();
+              return span != null && isOver.test(span) && entry.getValue().size() == 0;
+            });
   }
 
   private void forget() {

@@ -18,6 +18,7 @@ final class CassandraTokenRows {
   private final CassandraToken token;
   private final CassandraLayout<CassandraPartition> layout;
   private final Map<CassandraFloor, List<CassandraRow>> waiting = new HashMap<>();
+  private long forgotAtMillis;
 
   CassandraTokenRows(CassandraToken token) {
     this.token = token;
@@ -59,6 +60,10 @@ final class CassandraTokenRows {
                 })
             .add(row);
       }
+    }
+    if (nowMillis - forgotAtMillis > VIEW_MILLIS_MAX) {
+      layout.forgetPast(nowMillis - LATE_MILLIS, nowMillis - VIEW_MILLIS_MAX);
+      forgotAtMillis = nowMillis;
     }
     return toRead;
   }

@@ -149,6 +149,35 @@ final class CassandraLayoutTest {
     assertThat(layout.missing(NOW, ANY_VIEW)).isNotNull().isNotEqualTo(CassandraFloor.TOP);
   }
 
+  @Test
+  void bucketsThatAreOver_areForgotten_andReadAgainForLateRows() {
+    long now = CassandraLevel.HOUR.startOf(NOW) + HOUR - 1_000;
+    for (long millis = now - HOUR / 2; millis <= now; millis += 1_000) {
+      layout.place(millis, CassandraFill.BYTES_MAX);
+    }
+    layout.forgetPast(now - 10_000, NOW);
+    assertThat(layout.size()).as("what was read in time is kept").isGreaterThan(1_000);
+    layout.forgetPast(now - 10_000, now - 15_000);
+    assertThat(layout.size()).isLessThan(20);
+    assertThat(layout.missing(now, ANY_VIEW)).isNull();
+    assertThat(layout.place(now - 9_000, ROW).bucket())
+        .isEqualTo(CassandraBucket.covering(CassandraLevel.SECOND, now - 9_000));
+    assertThat(layout.missing(now - 11_000, now - 15_000)).isEqualTo(CassandraFloor.TOP);
+  }
+
+  @Test
+  void spansThatGoOn_areNotForgotten() {
+    CassandraBucket day = CassandraBucket.covering(CassandraLevel.DAY, NOW);
+    CassandraBucket hour = CassandraBucket.covering(CassandraLevel.HOUR, NOW);
+    layout.learn(CassandraFloor.TOP, List.of(span(day)), NOW - HOUR);
+    layout.learn(new CassandraFloor(day), List.of(span(hour)), NOW - HOUR);
+    layout.forgetPast(NOW, NOW);
+    assertThat(layout.missing(NOW, ANY_VIEW)).isEqualTo(new CassandraFloor(hour));
+    layout.forgetPast(hour.endMillis(), NOW);
+    assertThat(layout.missing(NOW + HOUR, ANY_VIEW)).isNull();
+    assertThat(layout.size()).as("the day").isEqualTo(1);
+  }
+
   private static CassandraLevel levelAfterRows(double perSecond) {
     CassandraLayout<CassandraFill> fresh = new CassandraLayout<>(CassandraFill::new);
     fresh.learn(CassandraFloor.TOP, List.of(), NOW);
