@@ -12,7 +12,9 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
 import com.datastax.oss.driver.api.core.servererrors.ServerError;
+import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import io.annals.store.StoreException;
 import io.annals.store.StoreException.Kind;
 import java.io.IOException;
@@ -77,6 +79,15 @@ final class CassandraSchema {
 
   private static final int AGREEMENT_PAUSE_MILLIS = 100;
 
+  /** What nodes say of half a schema: as coordinators, and of what a replica said to them. */
+  private static final List<Class<? extends DriverException>> HALF_MADE =
+      List.of(
+          InvalidKeyspaceException.class,
+          InvalidQueryException.class,
+          ServerError.class,
+          ReadFailureException.class,
+          WriteFailureException.class);
+
   private static final long WAITING_FOR_LOCK_MILLIS_MAX = TimeUnit.MINUTES.toMillis(3);
 
   private final CassandraSettings settings;
@@ -124,16 +135,19 @@ final class CassandraSchema {
   }
 
   /**
-   * Another server may be making the keyspace, or the table of versions, at this moment: a node
-   * lists it before it can use it.
+   * A node may list a keyspace or a table before it can use it, or not know it yet while others do:
+   * when another server makes it at this moment, or when the node comes back just now.
    */
-  private static boolean isHalfMade(DriverException failure) {
-    if (failure instanceof AllNodesFailedException failures) {
-      return failures.getAllErrors().values().stream()
-          .flatMap(List::stream)
-          .anyMatch(ServerError.class::isInstance);
-    }
-    return failure instanceof InvalidKeyspaceException;
+  static boolean isHalfMade(DriverException failure) {
+    return failure instanceof AllNodesFailedException failures
+        ? failures.getAllErrors().values().stream()
+            .flatMap(List::stream)
+            .anyMatch(CassandraSchema::isOfHalfMade)
+        : isOfHalfMade(failure);
+  }
+
+  private static boolean isOfHalfMade(Throwable failure) {
+    return HALF_MADE.stream().anyMatch(kind -> kind.isInstance(failure));
   }
 
   /** A session in which the driver does not wait, after each change, for what gossip tells it. */
