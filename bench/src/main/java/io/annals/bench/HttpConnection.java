@@ -24,6 +24,7 @@ final class HttpConnection {
   private final NetSocket socket;
   private final RecordParser parser = RecordParser.newDelimited("\r\n\r\n");
   private boolean inBody;
+  private int status;
   private int expectedStatus;
   private @Nullable Promise<Buffer> answer;
 
@@ -150,11 +151,7 @@ final class HttpConnection {
   private void part(Buffer part) {
     if (!inBody) {
       String head = part.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-      int status = Integer.parseInt(head.substring(9, 12));
-      if (status != expectedStatus && answer != null) {
-        answer.tryFail("answered " + status + " instead of " + expectedStatus);
-        return;
-      }
+      status = Integer.parseInt(head.substring(9, 12));
       int at = head.indexOf("content-length: ") + "content-length: ".length();
       int end = head.indexOf("\r\n", at);
       int length = Integer.parseInt(head.substring(at, end < 0 ? head.length() : end));
@@ -165,8 +162,10 @@ final class HttpConnection {
       parser.delimitedMode("\r\n\r\n");
       Promise<Buffer> answered = answer;
       answer = null;
-      if (answered != null) {
+      if (answered != null && status == expectedStatus) {
         answered.complete(part);
+      } else if (answered != null) {
+        answered.fail("answered %d instead of %d: %s".formatted(status, expectedStatus, part));
       }
     }
   }

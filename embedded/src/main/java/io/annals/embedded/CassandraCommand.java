@@ -44,6 +44,7 @@ final class CassandraCommand {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + home.resolve(JVM_OPTIONS),
             "@" + home.resolve(place.jvmOptions()),
+            "@" + home.resolve(options.jvmOptions()),
             "-Xmx" + options.heapMib() + "m",
             "-Dcassandra.config=" + home.resolve(SETTINGS).toUri(),
             "-Dcassandra.storagedir=" + home,
@@ -75,6 +76,7 @@ final class CassandraCommand {
     copy(LOGBACK);
     copy(JVM_OPTIONS);
     copy(place.jvmOptions());
+    copy(options.jvmOptions());
     try (InputStream common = resource(SETTINGS)) {
       Files.writeString(
           home.resolve(SETTINGS),
