@@ -45,6 +45,8 @@ final class CassandraCommand {
             "@" + home.resolve(JVM_OPTIONS),
             "@" + home.resolve(place.jvmOptions()),
             "@" + home.resolve(options.jvmOptions()),
+            // All of it at once, as Cassandra advises: a heap that grows is collected more often.
+            "-Xms" + options.heapMib() + "m",
             "-Xmx" + options.heapMib() + "m",
             "-Dcassandra.config=" + home.resolve(SETTINGS).toUri(),
             "-Dcassandra.storagedir=" + home,

@@ -1,13 +1,15 @@
 package io.annals.store.postgres;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ends connections that may not be answered any more. The driver's own ways, also what it does when
@@ -23,30 +25,75 @@ final class PostgresConnections {
     socket.channelHandlerContext().channel().eventLoop().execute(() -> close(socket));
   }
 
-  /** The same connection, cut once it was silent for as long as its transport says. */
-  static <C extends SqlConnection> C cutWhenSilent(C connection) {
+  /**
+   * The same connection, cut once it said nothing for as long as its transport says, nor for as
+   * long after it was asked something: one that nobody needed was silent, too.
+   */
+  static <C extends SqlConnection> C cutWhenSilent(C connection, int silentMillisMax) {
     ChannelPipeline pipeline = socketOf(connection).channelHandlerContext().pipeline();
     if (pipeline.get(CutWhenSilent.class) == null) {
-      pipeline.channel().eventLoop().execute(() -> guard(pipeline));
+      pipeline.channel().eventLoop().execute(() -> guard(pipeline, silentMillisMax));
     }
     return connection;
   }
 
   /** Unless it has been closed, or guarded, meanwhile. */
-  private static void guard(ChannelPipeline pipeline) {
+  private static void guard(ChannelPipeline pipeline, int silentMillisMax) {
     if (pipeline.get("codec") != null && pipeline.get(CutWhenSilent.class) == null) {
-      pipeline.addBefore("codec", null, new CutWhenSilent());
+      pipeline.addBefore("codec", null, new CutWhenSilent(silentMillisMax));
     }
   }
 
   /** Stands before the driver's handlers: those would only say goodbye. */
-  private static final class CutWhenSilent extends ChannelInboundHandlerAdapter {
+  private static final class CutWhenSilent extends ChannelDuplexHandler {
+    private final long silentNanosMax;
+    private boolean isAsked = true;
+    private long askedNanos = System.nanoTime();
+
+    CutWhenSilent(int silentMillisMax) {
+      silentNanosMax = TimeUnit.MILLISECONDS.toNanos(silentMillisMax);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object question, ChannelPromise written) {
+      if (!isAsked) {
+        isAsked = true;
+        askedNanos = System.nanoTime();
+      }
+      var unused = context.write(question, written);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object answer) {
+      isAsked = false;
+      context.fireChannelRead(answer);
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event instanceof IdleStateEvent) {
-        var unused = context.close();
+        cutWhenLate(context);
       } else {
         context.fireUserEventTriggered(event);
+      }
+    }
+
+    private void cutWhenLate(ChannelHandlerContext context) {
+      long leftNanos = isAsked ? askedNanos + silentNanosMax - System.nanoTime() : 0;
+      if (leftNanos <= 0) {
+        var unused = context.close();
+      } else {
+        long asked = askedNanos;
+        var unused =
+            context
+                .executor()
+                .schedule(() -> cutIfWaiting(context, asked), leftNanos, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void cutIfWaiting(ChannelHandlerContext context, long sinceNanos) {
+      if (isAsked && askedNanos == sinceNanos) {
+        var unused = context.close();
       }
     }
   }

@@ -33,6 +33,7 @@ final class PostgresReaders {
 
   private final Pool pool;
   private final int timeoutMillis;
+  private final int silentMillisMax;
   private final Map<PostgresWork, Timer> timers = new EnumMap<>(PostgresWork.class);
   private final Promise<Void> drained = Promise.promise();
   private int underWay;
@@ -41,6 +42,7 @@ final class PostgresReaders {
   PostgresReaders(Pool pool, PostgresSettings settings, MeterRegistry meters) {
     this.pool = pool;
     timeoutMillis = settings.timeoutMillis();
+    silentMillisMax = settings.silentMillisMax();
     for (PostgresWork work : PostgresWork.values()) {
       timers.put(work, work.timer(meters));
     }
@@ -81,7 +83,7 @@ final class PostgresReaders {
                     connection ->
                         reading.apply(
                             PostgresConnections.cutWhenSilent(
-                                PostgresFailures.unprinted(connection)))))
+                                PostgresFailures.unprinted(connection), silentMillisMax))))
         .onComplete(done -> finished())
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .recover(PostgresFailures::failed);

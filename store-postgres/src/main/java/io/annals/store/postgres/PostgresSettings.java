@@ -26,7 +26,7 @@ record PostgresSettings(
   /** Who waits for a whole table makes everybody wait behind it: better give up and try again. */
   private static final int LOCK_TIMEOUT_MILLIS = 1_000;
 
-  private static final long UPKEEP_SILENT_MILLIS_MAX = TimeUnit.MINUTES.toMillis(10);
+  private static final int UPKEEP_SILENT_MILLIS_MAX = 10 * 60_000;
 
   /** Above the longest statement, a page that is the union of many facets. */
   private static final int STATEMENT_CHARACTERS_MAX = 65_536;
@@ -130,12 +130,17 @@ record PostgresSettings(
    * does it for those that were lent; to one that still logs in, the driver only says goodbye.
    */
   NetClientOptions poolTransport() {
-    return closedWhenSilentFor(timeoutMillis * 3L / 2);
+    return closedWhenSilentFor(silentMillisMax());
   }
 
-  private static NetClientOptions closedWhenSilentFor(long millis) {
+  /** How long a reader's connection may leave a question unanswered: longer than a statement. */
+  int silentMillisMax() {
+    return (int) Math.min(timeoutMillis * 3L / 2, Integer.MAX_VALUE);
+  }
+
+  private static NetClientOptions closedWhenSilentFor(int millis) {
     return new NetClientOptions()
-        .setReadIdleTimeout((int) Math.min(millis, Integer.MAX_VALUE))
+        .setReadIdleTimeout(millis)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 

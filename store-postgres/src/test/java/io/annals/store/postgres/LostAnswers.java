@@ -21,6 +21,7 @@ final class LostAnswers {
   private final AtomicInteger commitsToLose = new AtomicInteger();
   private final NetClient client = TestDatabase.VERTX.createNetClient();
   private final NetServer server;
+  private volatile int delayMillis;
 
   /** Listens for a store and passes what it says on to the server of this URI. */
   LostAnswers(URI behind) {
@@ -40,6 +41,11 @@ final class LostAnswers {
   /** Loses the answers to this many commits from now on. */
   void lose(int commits) {
     commitsToLose.set(commits);
+  }
+
+  /** Passes answers on so much later from now on. */
+  void delay(int millis) {
+    delayMillis = millis;
   }
 
   /** Passes nothing on again on the connections of now, and tells nobody, as firewalls do. */
@@ -85,6 +91,8 @@ final class LostAnswers {
     if (committed && commitsToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       store.close();
       postgres.close();
+    } else if (delayMillis > 0) {
+      TestDatabase.VERTX.setTimer(delayMillis, later -> passOn(number, answer, store));
     } else {
       passOn(number, answer, store);
     }

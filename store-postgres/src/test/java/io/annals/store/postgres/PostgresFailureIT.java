@@ -219,6 +219,21 @@ final class PostgresFailureIT {
     between.close();
   }
 
+  /** Silent for nearly as long as it may be, as nobody asked; that is over before the answer. */
+  @Test
+  void connectionThatNobodyNeeded_mayTakeAsLongAsAnyOther() throws Exception {
+    URI uri = URI.create(settings.uri());
+    LostAnswers between = new LostAnswers(uri);
+    JsonObject reached = new JsonObject().put("uri", between.uri(uri)).put("timeoutMillis", 6_000);
+    Store store = open(reached.put("readers", 1));
+    assertThat(page(store, LOG, 5).items()).isEmpty();
+    between.delay(2_000);
+    TimeUnit.MILLISECONDS.sleep(7_500);
+    assertThat(page(store, LOG, 5).items()).isEmpty();
+    await(store.close());
+    between.close();
+  }
+
   private List<Future<Page<Event>>> pages(Store store, int count) {
     return Stream.generate(() -> store.audit().page(tenant, LOG, EventQuery.newest(5)))
         .limit(count)
