@@ -44,9 +44,6 @@ final class CassandraCommand {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + home.resolve(JVM_OPTIONS),
             "@" + home.resolve(place.jvmOptions()),
-            "@" + home.resolve(options.jvmOptions()),
-            // All of it at once, as Cassandra advises: a heap that grows is collected more often.
-            "-Xms" + options.heapMib() + "m",
             "-Xmx" + options.heapMib() + "m",
             "-Dcassandra.config=" + home.resolve(SETTINGS).toUri(),
             "-Dcassandra.storagedir=" + home,
@@ -78,7 +75,6 @@ final class CassandraCommand {
     copy(LOGBACK);
     copy(JVM_OPTIONS);
     copy(place.jvmOptions());
-    copy(options.jvmOptions());
     try (InputStream common = resource(SETTINGS)) {
       Files.writeString(
           home.resolve(SETTINGS),

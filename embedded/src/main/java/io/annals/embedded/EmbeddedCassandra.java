@@ -95,7 +95,6 @@ public final class EmbeddedCassandra implements Closeable {
   public record Options(
       CommitlogSync commitlogSync, int heapMib, boolean authentication, boolean ephemeral) {
     private static final int HEAP_MIB_MIN = 128;
-    private static final int LARGE_HEAP_MIB_MIN = 1024;
 
     public Options {
       if (heapMib < HEAP_MIB_MIN) {
@@ -122,13 +121,6 @@ public final class EmbeddedCassandra implements Closeable {
 
     public Options asEphemeral() {
       return new Options(commitlogSync, heapMib, authentication, true);
-    }
-
-    /** The name of the file with the options that suit the heap. */
-    String jvmOptions() {
-      return heapMib < LARGE_HEAP_MIB_MIN
-          ? "cassandra-small-heap.options"
-          : "cassandra-large-heap.options";
     }
 
     Options asLasting() {
